@@ -1,0 +1,1 @@
+"""The manners: one turn of conversation as one function on plain values."""

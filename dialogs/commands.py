@@ -1,0 +1,39 @@
+"""Words that always mean the same, with or without a slash (domain §9: Chinese words do it all)."""
+
+from typing import Literal
+
+Command = Literal[
+    "new", "mine", "progress", "supplement", "urge", "rate", "withdraw", "relapse", "check", "human", "delete",
+    "help", "start", "skip", "submit", "object",
+]  # fmt: skip
+
+WORDS: dict[str, Command] = {
+    "/start": "start", "开始": "start",
+    "/new": "new", "反映": "new",
+    "/my": "mine", "我的": "mine", "我的工单": "mine", "受理号": "mine",
+    "/q": "progress", "进度": "progress", "进展": "progress", "查进度": "progress",
+    "/add": "supplement", "补充": "supplement",
+    "/urge": "urge", "催办": "urge", "催一下": "urge", "催": "urge",
+    "/rate": "rate", "评价": "rate",
+    "/withdraw": "withdraw", "撤回": "withdraw", "撤销": "withdraw",
+    "/again": "relapse", "反弹": "relapse",
+    "/check": "check", "查清单": "check",
+    "/human": "human", "人工": "human", "转人工": "human",
+    "/del": "delete", "删除我的信息": "delete",
+    "/help": "help", "帮助": "help", "说明": "help",
+    "跳过": "skip", "不方便说": "skip", "不说": "skip",
+    "直接提交": "submit", "提交": "submit",
+    "再看看": "object", "不同意": "object",
+}  # fmt: skip
+
+
+def read_command(text: str) -> Command | None:
+    """The command of a message that is nothing but that word."""
+    return WORDS.get(text.strip().strip("。.!！～~ 」「").lower())
+
+
+def command_in_front(text: str) -> tuple[Command, str] | None:
+    """A command word followed by something else: 「补充 表是卫健要的」, 「反弹 JF-…」."""
+    head, _, rest = text.strip().partition(" ")
+    command = WORDS.get(head.lower())
+    return (command, rest.strip()) if command and rest.strip() else None

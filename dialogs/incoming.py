@@ -1,0 +1,33 @@
+"""One message as every channel hands it over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+MOST_CHARACTERS = 5000
+
+Kind = Literal["text", "button", "file", "voice"]
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it arrived; `caption` is what was written beside it."""
+
+    name: str
+    media_type: str
+    content: bytes
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message, a pressed button or a file from one address in one channel; `key` is its unique id there."""
+
+    channel: str
+    address: str
+    key: str
+    at: datetime
+    kind: Kind = "text"
+    text: str = ""
+    payload: str = ""
+    upload: Upload | None = None

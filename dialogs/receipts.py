@@ -1,0 +1,44 @@
+"""A receipt in a message: own, mistyped, unknown or somebody else's (the last two look the same)."""
+
+from dialogs.talk import Talk
+from storage.models import Ticket
+from tickets.claim import claim
+from tickets.receipt import read_receipt
+
+
+def find_receipt(talk: Talk, text: str) -> tuple[bool, Ticket | None]:
+    """(handled, ticket): the person's own ticket named in the text, or the reply when it is not theirs."""
+    read = read_receipt(text)
+    if read.kind == "none" or read.value is None:
+        return False, None
+    if read.kind == "mistyped":
+        talk.say("receipt.mistyped", typed=read.value)
+        return True, None
+    own = talk.own_ticket(read.value)
+    if own is None:
+        talk.expect("claim", receipt=read.value)
+        talk.say("receipt.unknown")
+        return True, None
+    return False, own
+
+
+def hear_claim(talk: Talk, receipt: str) -> bool:
+    """A 4-digit claim code moves the ticket's person to this device; False when no code was sent."""
+    code = "".join(talk.message.text.split())
+    if not (len(code) == 4 and code.isdigit()):
+        return False
+    result, ticket = claim(talk.uow, receipt, code, talk.now)
+    if result == "locked":
+        talk.say("receipt.claim_locked")
+    elif ticket is None:
+        talk.say("receipt.unknown")
+    else:
+        move_here(talk, ticket)
+    return True
+
+
+def move_here(talk: Talk, ticket: Ticket) -> None:
+    """The ticket now belongs to the pseudonym of this device; its news comes here."""
+    ticket.person = talk.person.pseudonym
+    talk.forget()
+    talk.say("receipt.claimed", ticket=ticket, receipt=ticket.receipt)

@@ -1,0 +1,84 @@
+"""What is not ours: the right number, safety first, and a way back in for cadres taken for citizens."""
+
+from dialogs.talk import Talk
+from nlu.understanding import Understanding
+from tickets.human import on_duty, request, say_next_duty
+from tickets.notices import buttons, payload
+
+TOLD = {
+    "citizen": "refer.citizen", "corruption": "refer.corruption", "consult": "refer.consult",
+    "registry_check": "refer.registry", "greeting": "greeting", "thanks": "thanks", "help": "help",
+    "abuse_spam": "other.abuse", "delete": "delete.noted", "identity_probe": "identity.refused",
+}  # fmt: skip
+PERSONNEL = {"12380": "refer.personnel", "12310": "refer.staffing", "hr": "refer.rights", "appeal": "refer.rights"}
+# staff must see these, without a ticket
+STAFF_SEE = {
+    "delete": "delete", "consult": "consult", "registry_check": "registry", "identity_probe": "identity_probe",
+}  # fmt: skip
+
+
+def refer(talk: Talk, heard: Understanding) -> bool:
+    """Answer an intent that opens no ticket; False when this intent is none of them."""
+    intent = heard.intent
+    if intent == "personnel":
+        talk.say(PERSONNEL.get(heard.referral or "", "refer.personnel"))
+    elif intent == "other" and heard.referral == "appeal":
+        talk.say("refer.lawsuit")
+    elif intent == "citizen":
+        talk.expect("refer", text=talk.message.text, message=talk.message.id)
+        talk.say("refer.citizen", below=buttons([("button.cadre", payload("cadre", ""))]))
+    elif intent in STAFF_SEE:
+        ask_staff(talk, TOLD[intent], STAFF_SEE[intent])
+    elif intent in TOLD:
+        talk.say(TOLD[intent])
+    else:
+        return False
+    return True
+
+
+def ask_staff(talk: Talk, key: str, reason: str) -> None:
+    """Answer, and let staff see it: what the bot cannot do alone."""
+    talk.say(key)
+    request(talk.uow, talk.house, talk.person.pseudonym, reason, talk.now)
+
+
+def keep_safe(talk: Talk, heard: Understanding) -> bool:
+    """Emergency and distress come before everything: numbers first, a person is alerted, nothing is filed."""
+    if heard.intent not in ("emergency", "distress"):
+        return False
+    talk.forget()
+    talk.say(f"refer.{heard.intent}")
+    request(talk.uow, talk.house, talk.person.pseudonym, heard.intent, talk.now)
+    return True
+
+
+def ask_human(talk: Talk) -> None:
+    """「人工」: a row that staff see, and an honest word about when."""
+    new = request(talk.uow, talk.house, talk.person.pseudonym, "asked", talk.now, talk.open_ticket())
+    if not new:
+        talk.say("human.again")
+    elif on_duty(talk.uow, talk.house, talk.now):
+        talk.say("human.on_duty")
+    else:
+        talk.say("human.off_duty", since=say_next_duty(talk.uow, talk.house, talk.now))
+
+
+def report_probing(talk: Talk) -> None:
+    """Somebody asks who complained, or takes revenge: to the special desk at once."""
+    request(talk.uow, talk.house, talk.person.pseudonym, "retaliation", talk.now, talk.open_ticket())
+    if on_duty(talk.uow, talk.house, talk.now, on_call=True):
+        when = talk.house.texts.say("probed.when_duty")
+    else:
+        when = talk.house.texts.say("probed.when_later", moment=say_next_duty(talk.uow, talk.house, talk.now))
+    talk.say("probed.taken", since=when)
+
+
+def not_understood(talk: Talk) -> None:
+    """Neither complaint nor anything else we know: never dropped, and after two such turns a person is offered."""
+    talk.conversation.misunderstood += 1
+    talk.expect("short", text=talk.message.text, message=talk.message.id)
+    submit = ("button.submit", payload("submit", ""))
+    if talk.conversation.misunderstood >= 2:
+        talk.say("human.offer", below=buttons([submit, ("button.human", payload("human", ""))]))
+        return
+    talk.say("other.not_understood", below=buttons([submit]))

@@ -1,0 +1,16 @@
+"""All tables, named in the singular; one file per group of nouns."""
+
+from storage.models.city import ContactPoint, County, Leader, Township, Unit, UnitAlias
+from storage.models.handling import Answer, Assignment, Rating
+from storage.models.outbox import Outbox
+from storage.models.schedule import ScheduleSlot
+from storage.models.staff import Duty, LoginLink, Staff, StaffRole
+from storage.models.talk import Attachment, Conversation, HumanRequest, Message, Person, SeenMessage
+from storage.models.ticket import Event, Ticket
+from storage.models.vault import VaultEntry
+
+__all__ = [
+    "Answer", "Assignment", "Attachment", "ContactPoint", "Conversation", "County", "Duty", "Event",
+    "HumanRequest", "Leader", "LoginLink", "Message", "Outbox", "Person", "Rating", "ScheduleSlot",
+    "SeenMessage", "Staff", "StaffRole", "Ticket", "Township", "Unit", "UnitAlias", "VaultEntry",
+]  # fmt: skip

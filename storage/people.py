@@ -1,0 +1,81 @@
+"""People as the rest of the house knows them: pseudonyms, their conversations and messages."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlmodel import col, select
+
+from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage
+from storage.unit_of_work import UnitOfWork
+
+
+def find_or_make(uow: UnitOfWork, channel: str, address: str, now: datetime) -> Person:
+    """The person behind an address; a new pseudonym when the address is unknown. Addresses go to the vault."""
+    kind = f"chat:{channel}"
+    pseudonym = uow.vault.find(uow.session, kind, address)
+    if pseudonym is None:
+        pseudonym = new_person(uow, channel, now).pseudonym
+        uow.vault.put(uow.session, pseudonym, kind, address.encode(), now, findable=True)
+    person = uow.session.get_one(Person, pseudonym)
+    person.channel = channel  # answers go where they wrote from last
+    return person
+
+
+def new_person(uow: UnitOfWork, channel: str, now: datetime) -> Person:
+    """A new pseudonym with an empty conversation."""
+    person = Person(pseudonym="p" + secrets.token_hex(8), channel=channel, created_at=now)
+    uow.session.add(person)
+    uow.session.flush()
+    uow.session.add(Conversation(person=person.pseudonym, updated_at=now))
+    uow.session.flush()
+    return person
+
+
+def conversation(uow: UnitOfWork, person: str) -> Conversation:
+    """The conversation row of a person."""
+    return uow.session.get_one(Conversation, person)
+
+
+def seen(uow: UnitOfWork, channel: str, key: str) -> bool:
+    """True when this message id was handled before."""
+    query = select(SeenMessage.id).where(SeenMessage.channel == channel, SeenMessage.key == key)
+    return uow.session.exec(query).first() is not None
+
+
+def remember(uow: UnitOfWork, person: str, channel: str, key: str, text: str, kind: str, now: datetime) -> Message:
+    """Note a message id as handled and keep its masked text."""
+    uow.session.add(SeenMessage(channel=channel, key=key, person=person, at=now))
+    message = Message(person=person, key=key, text=text, kind=kind, at=now)
+    uow.session.add(message)
+    uow.session.flush()
+    return message
+
+
+def replies_to(uow: UnitOfWork, person: str, key: str) -> list[Outbox]:
+    """What was answered to one message."""
+    query = select(Outbox).where(Outbox.recipient == person, Outbox.reply_to == key)
+    return list(uow.session.exec(query.order_by(col(Outbox.id))))
+
+
+def recent_messages(uow: UnitOfWork, person: str, since: datetime) -> int:
+    """How many messages a person sent since a moment (flood guard)."""
+    query = select(Message.id).where(Message.person == person, col(Message.at) >= since)
+    return len(uow.session.exec(query).all())
+
+
+def talk(uow: UnitOfWork, person: str, limit: int = 200) -> list[Message]:
+    """The person's own messages, oldest first."""
+    query = select(Message).where(Message.person == person).order_by(col(Message.id).desc()).limit(limit)
+    return list(reversed(uow.session.exec(query).all()))
+
+
+def waiting_drafts(uow: UnitOfWork, kind: str, older_than: timedelta, now: datetime) -> list[Conversation]:
+    """Conversations that have expected something of `kind` for too long."""
+    query = select(Conversation).where(col(Conversation.updated_at) <= now - older_than)
+    return [row for row in uow.session.exec(query) if row.expecting and row.expecting.get("kind") == kind]
+
+
+def open_human_request(uow: UnitOfWork, person: str) -> HumanRequest | None:
+    """A request for a human that nobody has taken yet."""
+    query = select(HumanRequest).where(HumanRequest.person == person, col(HumanRequest.taken_at).is_(None))
+    return uow.session.exec(query).first()

@@ -1,0 +1,1 @@
+"""The workflow: transition table, intake, use cases, clocks, routing, notices."""

@@ -1,0 +1,119 @@
+"""Intake: understand, ask, file. Chat, phone page and REST all come through here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from nlu.understanding import Understanding
+from storage.models import Message, Person, Ticket
+from storage.tickets import by_receipt
+from storage.unit_of_work import UnitOfWork
+from texts.dates import say_moment
+from tickets import notices, routing
+from tickets.house import House
+from tickets.moving import Actor, complainant, note
+from tickets.receipt import draw_claim_code, draw_receipt
+from tickets.workflow import Role, State
+
+MOST_QUESTIONS = 2
+CLAIM_KIND = "claim"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A new ticket, the claim code to tell once, and the questions worth asking."""
+
+    ticket: Ticket
+    claim: str
+    questions: tuple[str, ...]
+
+
+def file_ticket(
+    uow: UnitOfWork,
+    house: House,
+    person: Person,
+    words: str,
+    heard: Understanding | None,
+    now: datetime,
+    intake_by: Actor | None = None,
+) -> Filed:
+    """Open a ticket from masked words; without `heard` (a file, a voice note, a draft) the class is 待定."""
+    receipt, claim = _free_receipt(uow, house), draw_claim_code(house.draw)
+    review = house.clock.review_due(now)
+    ticket = Ticket(
+        receipt=receipt, person=person.pseudonym, channel=person.channel, state=State.RECEIVED.value,
+        created_at=now, words=words, review_due=review.at, provisional=review.provisional,
+        claim_hash=uow.vault.fingerprint(CLAIM_KIND, f"{receipt}:{claim}"),
+        intake_by=intake_by.staff_id if intake_by else None,
+    )  # fmt: skip
+    understand(ticket, heard)
+    ticket.unit_code = routing.propose(uow, heard.units) if heard else None
+    uow.session.add(ticket)
+    uow.session.flush()
+    note(uow, ticket, "receive", intake_by or complainant(person.pseudonym), now, target=State.RECEIVED.value)
+    notices.tell_role(
+        uow, Role.OPERATOR, "desk.new_ticket", now, ticket,
+        class_name=house.class_name(ticket.label), review=say_moment(review.at, review.provisional),
+    )  # fmt: skip
+    return Filed(ticket, claim, questions(house, heard) if heard else ())
+
+
+def understand(ticket: Ticket, heard: Understanding | None) -> None:
+    """Write what was understood onto a ticket; an unsure class stays open until staff decide."""
+    if heard is None:
+        return
+    sure_enough = heard.label is not None and heard.outcome != "unsure"
+    ticket.label, ticket.label2 = (heard.label, heard.label2) if sure_enough else (None, None)
+    ticket.subcode = heard.subcode if sure_enough else None
+    ticket.outcome = heard.outcome
+    ticket.slots = {**slots(heard), "answers": ticket.slots.get("answers", {}) if ticket.slots else {}}
+    ticket.flags = list(heard.flags)
+
+
+def slots(heard: Understanding) -> dict[str, Any]:
+    """The slots as they are kept: words as said, numbers as numbers, the moment as ISO text."""
+    return {
+        "units": [unit.name for unit in heard.units],
+        "known_units": [unit.known for unit in heard.units if unit.known],
+        "object": heard.object, "times": heard.times, "per": heard.per, "hours": heard.hours,
+        "deadline": heard.deadline.isoformat() if heard.deadline else None,
+        "scores": {code: round(value, 3) for code, value in heard.scores.items()},
+        "why": list(heard.why), "engine": heard.engine,
+    }  # fmt: skip
+
+
+def questions(house: House, heard: Understanding) -> tuple[str, ...]:
+    """At most two questions, none whose answer is in the text (domain §2.5); none for an open class."""
+    if heard.label is None or heard.outcome == "unsure":
+        return ()
+    if heard.units and (heard.object or heard.times):
+        return ()
+    most = MOST_QUESTIONS if heard.outcome == "sure" else MOST_QUESTIONS - 1  # the class buttons count as one
+    asked = house.taxonomy.by_code(heard.label).questions[:most]
+    return tuple(asked[1:] if heard.units and heard.object is None and len(asked) > 1 else asked)
+
+
+def join(uow: UnitOfWork, house: House, ticket: Ticket, more: str, message: Message, now: datetime) -> None:
+    """Add the next message of a burst to a ticket and understand the whole again."""
+    ticket.words = f"{ticket.words}\n{more}"
+    heard = house.ears.parse(ticket.words.replace("\n", "，"), now)
+    if ticket.outcome != "staff":
+        understand(ticket, heard)
+    ticket.unit_code = ticket.unit_code or routing.propose(uow, heard.units)
+    message.ticket_id = ticket.id
+    note(uow, ticket, "join", complainant(ticket.person), now)
+
+
+def choose_class(uow: UnitOfWork, ticket: Ticket, label: str | None, actor: Actor, now: datetime) -> None:
+    """The complainant or staff decide the class; the decision is kept in the history."""
+    before = ticket.label
+    ticket.label, ticket.subcode = label, None if label != before else ticket.subcode
+    ticket.outcome = "sure" if actor.role is Role.COMPLAINANT and label else "staff" if label else "unsure"
+    note(uow, ticket, "classify", actor, now, before=before, after=label)
+
+
+def _free_receipt(uow: UnitOfWork, house: House) -> str:
+    receipt = draw_receipt(house.draw)
+    while by_receipt(uow, receipt) is not None:
+        receipt = draw_receipt(house.draw)
+    return receipt

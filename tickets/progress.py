@@ -1,0 +1,54 @@
+"""How a ticket stands, in words for its complainant: state, what comes next, by when."""
+
+from datetime import datetime
+
+from storage.models import Ticket
+from texts.dates import say_day, say_moment
+from tickets.house import House
+from tickets.workflow import State
+
+OPEN_STATES = tuple(
+    state.value for state in State
+    if state not in (State.WITHDRAWN, State.DECLINED, State.CLOSED, State.ARCHIVED)
+)  # fmt: skip
+STAGES = ("受理", "交办", "反馈", "评价")
+_STAGE_OF = {
+    State.RECEIVED: 0, State.NEEDS_INFO: 0, State.MERGED: 0, State.DECLINED: 0, State.WITHDRAWN: 0,
+    State.ASSIGNED: 1, State.RETURN_REVIEW: 1, State.IN_PROGRESS: 1, State.EXTENSION_REVIEW: 1,
+    State.REWORKING: 1, State.SUPERVISED: 1, State.ON_HOLD: 1, State.ANSWERED: 2, State.RATING: 3,
+    State.CLOSED: 4, State.ARCHIVED: 4,
+}  # fmt: skip
+_NEXT = frozenset({
+    "received", "needs_info", "assigned", "in_progress", "answered", "rating", "reworking", "supervised", "on_hold",
+})  # fmt: skip
+
+
+def stage(state: str) -> int:
+    """How many of the four stages 受理-交办-反馈-评价 lie behind (the current one is this index)."""
+    return _STAGE_OF[State(state)]
+
+
+def due_of(ticket: Ticket) -> datetime | None:
+    """The date a ticket in this state waits for."""
+    state = State(ticket.state)
+    if state is State.RECEIVED:
+        return ticket.review_due
+    if state is State.NEEDS_INFO:
+        return ticket.more_due
+    if state in (State.REWORKING, State.SUPERVISED):
+        return ticket.rework_due
+    return ticket.result_due
+
+
+def state_words(house: House, ticket: Ticket) -> str:
+    """The Chinese name of the state."""
+    return house.texts.say(f"state.{ticket.state}")
+
+
+def next_words(house: House, ticket: Ticket) -> str:
+    """One sentence: what happens next and by when."""
+    due = due_of(ticket)
+    if ticket.state not in _NEXT or (due is None and ticket.state not in ("answered", "rating")):
+        return house.texts.say("next.other")
+    say = say_moment if ticket.state == State.RECEIVED.value else say_day
+    return house.texts.say(f"next.{ticket.state}", due=say(due, ticket.provisional) if due else "")
