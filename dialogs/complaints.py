@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from dialogs.talk import Talk
+from dialogs.townships import ask_township
 from nlu.understanding import Understanding
 from storage import outbox
 from storage.models import Message, Outbox, Ticket
@@ -21,6 +22,7 @@ from tickets.workflow import State
 BURST = timedelta(seconds=90)
 BURST_CHARACTERS = 25  # a fragment; a longer message of another class is a complaint of its own
 SHORT_CHARACTERS = 6
+OFFERED = "offered"  # not understood: filed only when the person says so
 
 
 def file_complaint(talk: Talk, words: str, heard: Understanding | None) -> Filed:
@@ -49,12 +51,17 @@ def hear_complaint(talk: Talk, heard: Understanding) -> None:
             next=progress.next_words(talk.house, same),
         )  # fmt: skip
     elif _too_short(words, heard):
-        talk.expect(SHORT, text=words, message=talk.message.id)
-        talk.say("ask.short", below=buttons([("button.submit", payload("submit", ""))]))
+        ask_short(talk)
     elif heard.outcome == "unsure" and (waiting := talk.open_ticket()) is not None:
         ask_same_or_new(talk, waiting)
     else:
         file_complaint(talk, words, heard)
+
+
+def ask_short(talk: Talk) -> None:
+    """One question about a message too short to act on; after ten minutes it is filed as it is."""
+    talk.expect(SHORT, text=talk.message.text, message=talk.message.id)
+    talk.say("ask.short", below=buttons([("button.submit", payload("submit", ""))]))
 
 
 def ask_same_or_new(talk: Talk, ticket: Ticket) -> None:
@@ -105,7 +112,7 @@ def first_receipt(talk: Talk, ticket: Ticket) -> Outbox | None:
 def submit_draft(talk: Talk) -> bool:
     """「直接提交」: file the waiting short message as it is; False when none waits."""
     waiting = talk.conversation.expecting
-    if not waiting or waiting.get("kind") != SHORT:
+    if not waiting or waiting.get("kind") not in (SHORT, OFFERED):
         return False
     filed = file_draft(talk.uow, talk.house, talk.person, talk.now)
     give_receipt(talk.uow, talk.house, filed, talk.now, reply_to=talk.incoming.key)
@@ -154,7 +161,7 @@ def _riding(talk: Talk, filed: Filed, heard: Understanding | None) -> dict[str, 
         return {"then": {"key": "ask.class", "params": {}}, "below": class_buttons(talk, receipt, heard)}
     if filed.questions:
         return ask_question(talk, receipt, list(filed.questions))
-    return {}
+    return ask_township(talk)
 
 
 def class_buttons(talk: Talk, receipt: str, heard: Understanding) -> outbox.Buttons:

@@ -5,8 +5,9 @@ expected? what the ears heard. It never sends and never commits.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from dialogs import complaints, files, presses, ratings, receipts, referrals, service
+from dialogs import complaints, files, presses, ratings, receipts, referrals, service, townships
 from dialogs.commands import Command, command_in_front, read_command
 from dialogs.incoming import MOST_CHARACTERS, Incoming
 from dialogs.questions import hear_answer, hear_words_for_class
@@ -21,7 +22,10 @@ from tickets.masking import Masked, mask
 SERVICE = frozenset({
     "query_progress", "supplement", "withdraw", "urge", "rate", "human", "relapse", "objection", "retaliation",
 })  # fmt: skip
+ABOUT_A_TICKET = SERVICE - {"human", "retaliation"}
+SAID_IN_A_WORD = frozenset({"greeting", "thanks", "help", "human", "abuse_spam", "delete", "retaliation"})
 UNTOLD = frozenset({"corruption"})  # the intent is kept, the words are not (design §5)
+MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 10
 SURE = 0.6  # an open question is left for a service request only when the ears are this sure
 
 
@@ -37,11 +41,25 @@ def turn(uow: UnitOfWork, house: House, incoming: Incoming) -> str:
     talk = Talk(uow, house, person, people.conversation(uow, person.pseudonym), incoming, message)
     if incoming.kind == "button":
         presses.press(talk)
+    elif _floods(talk):
+        _slow_down(talk)
     elif incoming.upload is not None:
         files.receive_file(talk, incoming.upload)
     else:
         _hear(talk, said)
     return person.pseudonym
+
+
+def _floods(talk: Talk) -> bool:
+    return people.recent_messages(talk.uow, talk.person.pseudonym, talk.now - MINUTE) > MOST_A_MINUTE
+
+
+def _slow_down(talk: Talk) -> None:
+    """More than ten messages a minute: keep them with the open ticket, understand none, say so once."""
+    ticket = talk.open_ticket()
+    talk.message.ticket_id = ticket.id if ticket else None
+    if people.recent_messages(talk.uow, talk.person.pseudonym, talk.now - MINUTE) == MOST_A_MINUTE + 1:
+        talk.say("other.slow_down")
 
 
 def _hear(talk: Talk, said: Masked) -> None:
@@ -64,6 +82,8 @@ def _hear(talk: Talk, said: Masked) -> None:
         _keep_original(talk, said)
     if not referrals.keep_safe(talk, heard):
         _answer(talk, text, heard)
+    if said.kinds:
+        talk.say("other.personal_data")
 
 
 def _answer(talk: Talk, text: str, heard: Understanding) -> None:
@@ -82,10 +102,12 @@ def _as_expected(talk: Talk, heard: Understanding) -> bool:
     waiting = talk.expecting()
     if waiting is None or (heard.intent in SERVICE and heard.confidence >= SURE):
         return False
+    if waiting["kind"] == "township":
+        return townships.hear_township(talk)
     kind, ticket = waiting["kind"], talk.own_ticket(waiting.get("receipt", ""))
     if kind == "claim":
         return receipts.hear_claim(talk, waiting["receipt"])
-    if kind == "short":
+    if kind in ("short", complaints.OFFERED):
         complaints.complete_draft(talk, waiting)
         return True
     if ticket is None:
@@ -108,6 +130,8 @@ def _by_intent(talk: Talk, heard: Understanding, named: Ticket | None) -> None:
     intent = heard.intent
     if intent == "complaint":
         complaints.hear_complaint(talk, heard)
+    elif _says_too_little(talk, heard):
+        complaints.ask_short(talk)
     elif intent == "supplement" or (intent == "other" and heard.referral is None):
         _unclear(talk, heard, named)
     elif intent == "rate":
@@ -124,6 +148,14 @@ _COMMAND_OF: dict[str, Command] = {
     "query_progress": "progress", "withdraw": "withdraw", "urge": "urge", "human": "human", "relapse": "relapse",
     "objection": "object",
 }  # fmt: skip
+
+
+def _says_too_little(talk: Talk, heard: Understanding) -> bool:
+    """A word or two that fit many intents, or a request about a ticket from somebody who has none."""
+    if talk.tickets() or heard.intent in SAID_IN_A_WORD:
+        return False
+    few = len(talk.message.text.strip()) < complaints.SHORT_CHARACTERS
+    return few or (heard.intent in ABOUT_A_TICKET and heard.confidence < SURE)
 
 
 def _unclear(talk: Talk, heard: Understanding, named: Ticket | None) -> None:

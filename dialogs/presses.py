@@ -41,6 +41,8 @@ def press(talk: Talk) -> None:
         press_new(talk)
     elif verb == "cadre":
         press_cadre(talk)
+    elif argument == "township":
+        skip_by_word(talk, talk.conversation.expecting or {})
     else:
         ticket = talk.own_ticket(receipt)
         if ticket is None or verb not in ON_TICKET:
@@ -105,6 +107,10 @@ def skip_by_word(talk: Talk, waiting: dict[str, Any]) -> None:
     """「跳过」 typed: the open question, class or comment is left out."""
     ticket = talk.own_ticket(waiting.get("receipt", ""))
     kind = waiting.get("kind")
+    if kind == "township":
+        talk.forget()
+        talk.say("answered.question")
+        return
     if ticket is not None and kind == "question":
         questions.press_skip(talk, ticket, str(len(waiting["questions"])))
     elif ticket is not None and kind == "class":

@@ -1,8 +1,13 @@
 """A receipt in a message: own, mistyped, unknown or somebody else's (the last two look the same)."""
 
+from datetime import datetime
+
 from dialogs.talk import Talk
+from storage import outbox, people
 from storage.models import Ticket
+from storage.unit_of_work import UnitOfWork
 from tickets.claim import claim
+from tickets.house import House
 from tickets.receipt import read_receipt
 
 
@@ -38,7 +43,23 @@ def hear_claim(talk: Talk, receipt: str) -> bool:
 
 
 def move_here(talk: Talk, ticket: Ticket) -> None:
-    """The ticket now belongs to the pseudonym of this device; its news comes here."""
-    ticket.person = talk.person.pseudonym
+    """The ticket with its talk now belongs to the pseudonym of this device; its news comes here."""
+    people.move_ticket(talk.uow, ticket, talk.person)
     talk.forget()
     talk.say("receipt.claimed", ticket=ticket, receipt=ticket.receipt)
+
+
+def claim_here(
+    uow: UnitOfWork, house: House, channel: str, address: str, receipt: str, code: str, now: datetime
+) -> str | None:
+    """The same from a form: the key of the refusal, or None when the ticket has moved to this address."""
+    read = read_receipt(receipt)
+    if read.kind == "mistyped":
+        return "receipt.check"
+    result, ticket = claim(uow, read.value or "", code, now)
+    if ticket is None:
+        return "receipt.claim_locked" if result == "locked" else "receipt.unknown"
+    people.move_ticket(uow, ticket, people.find_or_make(uow, channel, address, now))
+    outbox.put(uow, ticket.person, channel, "receipt.claimed", now, params={"receipt": ticket.receipt}, kind="push",
+               ticket_id=ticket.id)  # fmt: skip
+    return None

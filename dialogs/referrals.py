@@ -76,7 +76,7 @@ def report_probing(talk: Talk) -> None:
 def not_understood(talk: Talk) -> None:
     """Neither complaint nor anything else we know: never dropped, and after two such turns a person is offered."""
     talk.conversation.misunderstood += 1
-    talk.expect("short", text=talk.message.text, message=talk.message.id)
+    talk.expect("offered", text=talk.message.text, message=talk.message.id)
     submit = ("button.submit", payload("submit", ""))
     if talk.conversation.misunderstood >= 2:
         talk.say("human.offer", below=buttons([submit, ("button.human", payload("human", ""))]))

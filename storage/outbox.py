@@ -12,6 +12,9 @@ from storage.unit_of_work import UnitOfWork
 
 Buttons = list[list[dict[str, str]]]
 
+# channels whose reader looks at the rows themselves (the web page, the desk): the commit is the delivery
+MAILBOXES = frozenset({"web", "desk"})
+
 
 def put(
     uow: UnitOfWork,
@@ -33,12 +36,14 @@ def put(
 
     `secrets` are parameters that may not lie readable in the database (a claim code): they are sealed.
     """
-    ready = not_before is None or not_before <= now
+    mailbox = channel in MAILBOXES
+    ready = not mailbox and (not_before is None or not_before <= now)
     row = Outbox(
         recipient=recipient, channel=channel, key=key, params=params or {}, buttons=buttons or [],
         sealed=uow.vault.seal(json.dumps(secrets).encode()).decode() if secrets else None,
         kind=kind, ticket_id=ticket_id, reply_to=reply_to, edit_of=edit_of, created_at=now,
         not_before=not_before,
+        sent_at=now if mailbox else None,
         lease_owner=uow.owner if ready else None,
         lease_until=now + timedelta(seconds=uow.lease_seconds) if ready else None,
     )  # fmt: skip
@@ -105,3 +110,8 @@ def mailbox(uow: UnitOfWork, recipient: str, after: int = 0, limit: int = 500) -
         Outbox.recipient == recipient, col(Outbox.id) > after, col(Outbox.sent_at).is_not(None)
     )
     return list(uow.session.exec(query.order_by(col(Outbox.id)).limit(limit)))
+
+
+def recipients_of(uow: UnitOfWork, ids: list[int]) -> list[str]:
+    """Whom some rows are for."""
+    return list(uow.session.exec(select(Outbox.recipient).where(col(Outbox.id).in_(ids)).distinct()))

@@ -3,9 +3,10 @@
 import secrets
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
-from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage
+from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage, Ticket
 from storage.unit_of_work import UnitOfWork
 
 
@@ -79,3 +80,13 @@ def open_human_request(uow: UnitOfWork, person: str) -> HumanRequest | None:
     """A request for a human that nobody has taken yet."""
     query = select(HumanRequest).where(HumanRequest.person == person, col(HumanRequest.taken_at).is_(None))
     return uow.session.exec(query).first()
+
+
+def move_ticket(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:
+    """Give a ticket, its messages and what was told about it to another pseudonym (another device)."""
+    ticket.person, ticket.channel = person.pseudonym, person.channel
+    uow.session.exec(update(Message).where(col(Message.ticket_id) == ticket.id).values(person=person.pseudonym))
+    told = col(Outbox.ticket_id) == ticket.id, ~col(Outbox.recipient).startswith("role:")
+    uow.session.exec(update(Outbox).where(*told).values(recipient=person.pseudonym))
+    waiting = (*told, col(Outbox.sent_at).is_(None))
+    uow.session.exec(update(Outbox).where(*waiting).values(channel=person.channel))

@@ -69,4 +69,11 @@ def _checkable(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> Answer:
     answer = last_answer(uow, ticket.id or 0)
     if answer is None:
         raise MissingFieldError(field="measure")
+    if actor.staff_id is not None and actor.staff_id in _checkers_of_earlier_rounds(uow, ticket):
+        raise SamePersonError  # the person was promised 换人核验
     return answer
+
+
+def _checkers_of_earlier_rounds(uow: UnitOfWork, ticket: Ticket) -> list[int | None]:
+    query = select(Answer.checked_by).where(Answer.ticket_id == ticket.id, Answer.round < ticket.rounds)
+    return list(uow.session.exec(query))

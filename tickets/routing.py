@@ -12,7 +12,7 @@ from storage.unit_of_work import UnitOfWork
 def propose(uow: UnitOfWork, heard: Sequence[Heard]) -> str | None:
     """The code of the first unit in the text that the city knows, or None: the lead decides."""
     for unit in heard:
-        found = find(uow, unit.known or unit.name)
+        found = find(uow, unit.name) or find(uow, unit.known or "")
         if found is not None:
             return found.code
     return None

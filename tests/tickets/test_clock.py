@@ -10,9 +10,7 @@ from tickets.calendar import load_calendar
 from tickets.clock import PROFILES, SHANGHAI, BusinessHours, Clock, Due
 
 CLOCK = Clock(load_calendar())
-MOMENTS = st.datetimes(
-    datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.sampled_from([UTC, SHANGHAI])
-)
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 12, 31), timezones=st.sampled_from([UTC, SHANGHAI]))
 
 # received, counts from, limit in working days, due, provisional
 VECTORS = [

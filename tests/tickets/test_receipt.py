@@ -64,9 +64,7 @@ def test_a_receipt_without_its_prefix_is_found(receipt: str) -> None:
     wrong=st.sampled_from(string.ascii_uppercase + string.digits + "口*?"),
     between=st.sampled_from([dashed, str]),
 )
-def test_every_single_substitution_is_noticed(
-    receipt: str, place: int, wrong: str, between: type[str]
-) -> None:
+def test_every_single_substitution_is_noticed(receipt: str, place: int, wrong: str, between: type[str]) -> None:
     typed = compact(receipt)
     assume(typed[place] != wrong)
     slip = between(typed[:place] + wrong + typed[place + 1 :])

@@ -1,0 +1,50 @@
+# make run, make test: everything else builds on these two. PYTHON may name another 3.11 or 3.12.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check chat demo eval bench system-deps fmt clean
+
+run: $(VENV)/.installed  ## set up what is missing and serve web chat and desk on 127.0.0.1:8080
+	$(BIN)/jianfu run
+
+test: $(VENV)/.installed-test  ## all tests; what the machine lacks is skipped with its reason
+	$(BIN)/pytest -rs tests
+
+check: $(VENV)/.installed-test  ## format, lint, types, imports, tests (migrations equal models among them)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy .
+	$(BIN)/lint-imports
+	$(BIN)/pytest -rs tests
+
+chat: $(VENV)/.installed  ## the same conversation in the terminal
+	@$(BIN)/jianfu chat
+
+demo: $(VENV)/.installed  ## one whole ticket, all four sides, on a scratch database
+	@$(BIN)/jianfu demo
+
+eval: $(VENV)/.installed  ## quality of understanding on tests/eval
+	@$(BIN)/jianfu eval
+
+fmt: $(VENV)/.installed-test
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+system-deps:  ## Debian packages the whole test run wants
+	apt-get update -qq
+	apt-get install -y -qq chromium fonts-noto-cjk
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) var build *.egg-info

@@ -1,0 +1,1 @@
+"""The mouth and the wiring: settings, command line, channels, sender, jobs."""

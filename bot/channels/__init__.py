@@ -1,0 +1,1 @@
+"""Channels: how words reach people; all fit one small protocol."""

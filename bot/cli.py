@@ -1,0 +1,151 @@
+"""The command line `jianfu`; errors end in one line and exit code 2."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.errors import BotError
+from bot.house import Plant, build, open_database, prepare
+from bot.logs import configure_logs
+from bot.settings import Settings, load_settings
+from nlu.errors import NluError
+from storage.city import SAMPLE, read_unit_dictionary
+from storage.errors import StorageError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+ModelDir = Annotated[Path | None, typer.Option("--model", help="folder of a trained model")]
+
+
+def main() -> None:
+    """Entry point: one clear line and exit code 2 for everything that is not a bug."""
+    try:
+        app()
+    except (BotError, StorageError, NluError) as error:
+        print(f"jianfu: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+@app.command()
+def run() -> None:
+    """Prepare what is missing (model, schema, sample city), print sign-in links, serve."""
+    from bot.first_run import announce, ensure_model
+    from bot.server import serve
+
+    settings = _settings()
+    ensure_model(settings)
+    plant = build(settings, prepare(settings))
+    announce(plant)
+    serve(plant, {})
+
+
+@app.command()
+def serve() -> None:
+    """Serve web chat, desk and API over a migrated database."""
+    from bot.server import serve as serve_plant
+
+    serve_plant(build(_settings()), {})
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from storage.migrate import migrate as upgrade
+
+    upgrade(open_database(_settings()).engine)
+    print("migrated")
+
+
+@app.command()
+def chat() -> None:
+    """Talk in the terminal."""
+    from bot.channels.terminal import talk_here
+    from bot.first_run import ensure_model
+    from bot.server import wall_clock
+
+    settings = _settings()
+    ensure_model(settings)
+    plant = build(settings, prepare(settings))
+    talk_here(plant.database, plant.house, wall_clock)
+
+
+@app.command()
+def demo() -> None:
+    """Play one whole ticket on a scratch database with its own clock, all four sides."""
+    from bot.demo import play
+    from bot.first_run import ensure_model
+
+    settings = _settings()
+    ensure_model(settings)
+    play(settings)
+
+
+@app.command("login-link")
+def login_link(
+    role: str, login: Annotated[str | None, typer.Option(help="whose link; default the first")] = None
+) -> None:
+    """Print a one-time sign-in link for a role."""
+    from bot.first_run import link_for
+
+    print(link_for(_plant(), role, datetime.now(UTC), login))
+
+
+@app.command()
+def parse(
+    model: ModelDir = None,
+    units: Annotated[Path, typer.Option(help="units file with aliases")] = SAMPLE / "units.yaml",
+    engine: Annotated[str, typer.Option(help="local or rasa")] = "local",
+) -> None:
+    """Understand JSON lines {"text", "at"?} from stdin, one answer line each, in order."""
+    from bot.parsing import parse_lines
+
+    if engine != "local":
+        raise BotError(f"engine {engine!r} is not set up here")
+    parse_lines(sys.stdin, sys.stdout, model or load_settings().models, read_unit_dictionary(units))
+
+
+@app.command("train-ears")
+def train_ears(out: Annotated[Path | None, typer.Option(help="where the model goes")] = None) -> None:
+    """Train the product's own model from nlu/data."""
+    from bot.first_run import train_into
+
+    settings = _settings()
+    train_into(out or settings.models)
+
+
+@app.command()
+def train(data: Annotated[Path, typer.Option()], out: Annotated[Path, typer.Option()]) -> None:
+    """Train a classifier on any JSON lines {"text", "label"}."""
+    from bot.parsing import read_rows
+    from nlu.train import train as fit
+
+    print(fit(read_rows(data), out))
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Option()],
+    model: Annotated[Path, typer.Option()],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Measure a trained classifier on JSON lines {"text", "label"}."""
+    import json
+
+    from nlu.evaluate import evaluate as measure
+
+    from bot.parsing import read_rows
+
+    found = measure(read_rows(data), model)
+    print(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.as_text())
+
+
+def _settings() -> Settings:
+    settings = load_settings()
+    configure_logs(settings.log_level)
+    return settings
+
+
+def _plant() -> Plant:
+    return build(_settings())

@@ -1,0 +1,48 @@
+"""`jianfu parse`, `train`, `evaluate`: the ears on JSON lines, without database or network."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from nlu.ears import load_ears
+
+
+def parse_lines(lines: TextIO, out: TextIO, model_dir: Path, units: dict[str, list[str]]) -> None:
+    """Read `{"text", "at"?}` per line, write one understanding per line, in order."""
+    ears = load_ears(model_dir, units)
+    for line in lines:
+        if not line.strip():
+            continue
+        row = _row(line)
+        heard = ears.parse(str(row.get("text", "")), _moment(row.get("at")))
+        out.write(json.dumps(heard.as_json(), ensure_ascii=False) + "\n")
+        out.flush()
+
+
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
+    """Rows of a JSON lines file, `-` for stdin."""
+    with sys.stdin if str(path) == "-" else path.open(encoding="utf-8") as handle:
+        for line in handle:
+            if line.strip():
+                yield json.loads(line)
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = line.strip()  # a bare line is a message too: nothing is lost
+    return row if isinstance(row, dict) else {"text": row}
+
+
+def _moment(value: Any) -> datetime | None:
+    if not isinstance(value, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,96 @@
+"""Settings: JIANFU_* from the environment or .env, typed, read once; refuses danger in production mode."""
+
+import stat
+from datetime import time
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+SHORTEST_SECRET = 32
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; .env.example explains each."""
+
+    model_config = SettingsConfigDict(env_prefix="JIANFU_", env_file=".env", extra="ignore")
+
+    mode: Literal["development", "production"] = "development"
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    secret: SecretStr = SecretStr("")
+    vault_key_file: Path | None = None
+    release: Literal["batch", "at_once"] | None = None
+    sla_profile: Literal["default", "beijing"] = "default"
+    business_hours: str = "08:30-12:00,14:00-18:00"
+    nlu_engine: Literal["local", "rasa"] = "local"
+    model_dir: Path | None = None
+    telegram_token: SecretStr = SecretStr("")
+    telegram_base_url: str = ""
+    outbox_lease_seconds: float = Field(default=30.0, gt=0)
+    sweep_seconds: int = Field(default=10, ge=1, le=59)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def production(self) -> bool:
+        """True in production mode."""
+        return self.mode == "production"
+
+    @property
+    def url(self) -> str:
+        """The database: an embedded SQLite file under the data folder unless told otherwise."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'jianfu.db'}"
+
+    @property
+    def vault_keys(self) -> Path:
+        """The vault's key file."""
+        return self.vault_key_file or self.data_dir / "keys" / "vault.key"
+
+    @property
+    def models(self) -> Path:
+        """Where the trained ears lie."""
+        return self.model_dir or self.data_dir / "model"
+
+    @property
+    def how_to_release(self) -> Literal["batch", "at_once"]:
+        """Batches at 10:00 and 16:00 are the default in production, at once otherwise (design §4)."""
+        return self.release or ("batch" if self.production else "at_once")
+
+    def spans(self) -> tuple[tuple[time, time], ...]:
+        """Business hours as pairs of times."""
+        pairs = (span.split("-") for span in self.business_hours.split(","))
+        return tuple((time.fromisoformat(start.strip()), time.fromisoformat(end.strip())) for start, end in pairs)
+
+
+def load_settings() -> Settings:
+    """Read the settings; SettingsError says in one line what is wrong."""
+    try:
+        settings = Settings()
+        settings.spans()
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SettingsError(f"JIANFU_{str(first['loc'][0]).upper()}: {first['msg']}") from error
+    except ValueError as error:
+        raise SettingsError(f"JIANFU_BUSINESS_HOURS: {error}") from error
+    if settings.production:
+        _refuse_danger(settings)
+    return settings
+
+
+def _refuse_danger(settings: Settings) -> None:
+    key = settings.vault_key_file
+    if key is None or not key.exists():
+        raise SettingsError("production needs JIANFU_VAULT_KEY_FILE from outside the data folder")
+    if key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SettingsError(f"{key} can be read by others; set its mode to 0600")
+    if len(settings.secret.get_secret_value()) < SHORTEST_SECRET:
+        raise SettingsError(f"production needs JIANFU_SECRET with at least {SHORTEST_SECRET} characters")
+    if not settings.public_url.startswith("https://"):
+        raise SettingsError("production needs an https JIANFU_PUBLIC_URL")

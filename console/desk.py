@@ -1,0 +1,20 @@
+"""Everything the pages need, built once in bot/ and handed down as an argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.database import Database
+from tickets.house import House
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The console's world; `nudge` tells the sender which outbox rows were just committed."""
+
+    database: Database
+    house: House
+    secret: str
+    now: Callable[[], datetime]
+    nudge: Callable[[list[int]], None]
+    secure_cookies: bool

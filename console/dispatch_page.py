@@ -1,0 +1,135 @@
+"""`/unit/ticket/{dispatch_number}`: what a unit may know of one demand, and its answer in four short fields."""
+
+from dataclasses import astuple
+
+from fastapi import Request, Response
+from nicegui import ui
+
+from console import fields
+from console.border import attempt, look
+from console.desk import Desk
+from console.drafts import AnswerDraft, Drafts
+from console.frame import frame, head
+from console.markup import tag
+from console.plain import plain_page
+from console.staff import UNIT_AREA, Member
+from console.unit_actions import UNIT_ACTIONS, Dispatch, UnitHand, load_dispatch
+from console.unit_markup import OURS, answer_text, dispatch_body, dispatch_head, stored_text
+from console.unit_page import signed_in
+from storage.models import Unit
+from texts.dates import ZONE
+from tickets.errors import TicketError
+from tickets.workflow import Role
+
+TRUE = ("yes", "partly", "no")
+
+
+def add_dispatch_page(desk: Desk) -> None:
+    """Register the page; drafts live as long as the process."""
+    drafts: Drafts[AnswerDraft] = Drafts()
+
+    @ui.page("/unit/ticket/{number}", title=desk.house.texts.say("page.unit_page.title"))
+    async def dispatch_page(request: Request, number: str) -> Response | None:
+        member = await signed_in(desk, request)
+        if member is None:
+            return plain_page(desk.house.texts, "page.sign_in", 401)
+        page = DispatchPage(desk, member, number, drafts)
+        try:
+            await page.load()
+        except TicketError:
+            return plain_page(desk.house.texts, "page.not_found", 404)
+        unit = await look(desk, lambda uow: uow.session.get_one(Unit, member.unit_code).name)
+        frame(desk, UNIT_AREA, member, member.roles_in(UNIT_AREA)[0], unit)
+        page.body = ui.element("main").classes("sheet narrow")
+        page.fill()
+        return None
+
+
+class DispatchPage:
+    """The state of one open dispatch; ticket id and version stay on the server."""
+
+    dispatch: Dispatch
+    draft: AnswerDraft
+    body: ui.element
+
+    def __init__(self, desk: Desk, member: Member, number: str, drafts: Drafts[AnswerDraft]) -> None:
+        self.desk, self.member, self.number, self.drafts = desk, member, number, drafts
+        self.say = desk.house.texts.say
+
+    async def load(self) -> None:
+        """Read the dispatch as the unit may see it."""
+        desk, member = self.desk, self.member
+        self.dispatch = await look(desk, lambda uow: load_dispatch(uow, desk, member.id, self.number))
+        self.draft = self.drafts.get(member.id, self._key(), AnswerDraft(*self.dispatch.view.draft))
+
+    def fill(self) -> None:
+        """Write the page from the view."""
+        view, house = self.dispatch.view, self.desk.house
+        today = self.desk.now().astimezone(ZONE).date()
+        self.body.clear()
+        with self.body:
+            head(dispatch_head(view, today))
+            head(dispatch_body(house, view, today))
+            if view.state == "assigned":
+                self._sign()
+            elif view.state in OURS:
+                self._answer()
+            elif any(view.draft):
+                head(answer_text(house, view))
+                if view.state == "answered":
+                    head(tag("p", self.say("page.unit_page.waiting"), class_="soft"))
+
+    async def act(self, name: str) -> None:
+        """One button: one use case, one commit; what was typed survives a refusal."""
+        hand = UnitHand(self.member.id, self.number, self.dispatch.version)
+        done = self.say("page.done", action=self.say(f"page.unit_page.{name}"))
+        if not await attempt(self.desk, lambda uow: UNIT_ACTIONS[name](uow, self.desk, hand, self.draft), done):
+            await self._catch_up()
+            return
+        if name != "sign":
+            self.drafts.drop(self.member.id, self._key())
+        await self.load()
+        self.fill()
+
+    async def _catch_up(self) -> None:
+        """After a refusal: when a colleague was faster, show what they saved beside what was typed."""
+        seen = self.dispatch.version
+        try:
+            await self.load()
+        except TicketError:
+            with self.body:
+                ui.navigate.to("/unit")
+            return
+        if self.dispatch.version != seen:
+            self.fill()
+
+    def _sign(self) -> None:
+        may = Role.CONTACT in self.member.roles
+        with ui.element("section").classes("box form"):
+            self._button("sign") if may else head(tag("p", self.say("page.unit_page.only_contact"), class_="soft"))
+            head(tag("p", self.say("page.unit_page.after_sign"), class_="soft"))
+
+    def _answer(self) -> None:
+        say, draft = self.say, self.draft
+        true = [say(f"page.unit_page.true.{each}") for each in TRUE]
+        with ui.element("section").classes("box form"):
+            head(tag("h2", say("page.unit_page.answer")))
+            if any(self.dispatch.view.draft) and self.dispatch.view.draft != astuple(draft):
+                head(stored_text(self.desk.house, self.dispatch.view))
+            fields.choice(draft, "true_as_told", say("field.true_as_told"), {each: each for each in true})
+            fields.area(draft, "measure", say("field.measure"), say("page.unit_page.hint.measure"))
+            fields.line(draft, "done_by", say("field.done_by"), (), say("page.unit_page.hint.done_by"))
+            fields.line(draft, "basis", say("field.basis"), (), say("page.unit_page.hint.basis"))
+            with ui.element("div").classes("buttons"):
+                if Role.APPROVER in self.member.roles:
+                    self._button("release")
+                self._button("save", main=Role.APPROVER not in self.member.roles)
+            if Role.APPROVER not in self.member.roles:
+                head(tag("p", say("page.unit_page.only_approver"), class_="soft"))
+
+    def _button(self, name: str, main: bool = True) -> None:
+        button = ui.button(self.say(f"page.unit_page.{name}"), on_click=lambda: self.act(name))
+        button.props("no-caps unelevated" if main else "no-caps outline")
+
+    def _key(self) -> str:
+        return f"{self.number}:{self.dispatch.view.rounds}"

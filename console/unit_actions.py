@@ -1,0 +1,88 @@
+"""What a unit does with a dispatch: sign, draft, release, each in the role that may; the ticket stays in here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from console.desk import Desk
+from console.drafts import AnswerDraft
+from console.staff import acting
+from storage.models import Assignment, Ticket
+from storage.tickets import by_dispatch
+from storage.unit_of_work import UnitOfWork
+from tickets import moving, unit_work
+from tickets.errors import NotAllowedError, UnknownTicketError
+from tickets.moving import Actor
+from tickets.unit_work import Fields
+from tickets.views import UnitView, unit_view
+from tickets.workflow import Role
+
+EITHER = (Role.CONTACT, Role.APPROVER)
+
+
+@dataclass(frozen=True)
+class UnitHand:
+    """Who acts on which dispatch, at the version they saw; all of it stays on the server."""
+
+    staff_id: int
+    number: str
+    version: int
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """A unit's view with the version it shows; the version never leaves the server."""
+
+    view: UnitView
+    version: int
+
+
+UnitAction = Callable[[UnitOfWork, Desk, UnitHand, AnswerDraft], None]
+
+
+def load_dispatch(uow: UnitOfWork, desk: Desk, staff_id: int, number: str) -> Dispatch:
+    """The view for anybody of the unit, with what either of their roles may do."""
+    found, actor = _own(uow, staff_id, number, EITHER)
+    view = unit_view(uow, desk.house, found, actor)
+    return Dispatch(view, uow.session.get_one(Ticket, found.ticket_id).version)
+
+
+def sign(uow: UnitOfWork, desk: Desk, hand: UnitHand, _draft: AnswerDraft) -> None:
+    """签收."""
+    actor, ticket = _open(uow, hand, (Role.CONTACT,))
+    unit_work.sign(uow, desk.house, ticket, actor, desk.now())
+
+
+def save(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> None:
+    """保存."""
+    actor, ticket = _open(uow, hand, EITHER)
+    unit_work.draft_answer(uow, ticket, actor, _fields(draft), desk.now())
+
+
+def release(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> None:
+    """签发: what stands on the page is saved and released in one go."""
+    actor, ticket = _open(uow, hand, (Role.APPROVER,))
+    unit_work.draft_answer(uow, ticket, actor, _fields(draft), desk.now())
+    unit_work.release_answer(uow, desk.house, ticket, actor, desk.now())
+
+
+UNIT_ACTIONS: Mapping[str, UnitAction] = {"sign": sign, "save": save, "release": release}
+
+
+def _open(uow: UnitOfWork, hand: UnitHand, roles: tuple[Role, ...]) -> tuple[Actor, Ticket]:
+    found, actor = _own(uow, hand.staff_id, hand.number, roles)
+    return actor, moving.load(uow, found.ticket_id, hand.version)
+
+
+def _own(uow: UnitOfWork, staff_id: int, number: str, roles: tuple[Role, ...]) -> tuple[Assignment, Actor]:
+    """The active dispatch of the actor's unit; unknown, former and other units' numbers look the same."""
+    actor = acting(uow, staff_id, *roles)
+    if actor.unit_code is None:
+        raise NotAllowedError(role=actor.role.value)
+    found = by_dispatch(uow, number)
+    if found is None or not found.active or found.unit_code != actor.unit_code:
+        raise UnknownTicketError
+    return found, actor
+
+
+def _fields(draft: AnswerDraft) -> Fields:
+    return Fields(draft.true_as_told, draft.measure, draft.done_by, draft.basis)

@@ -1,0 +1,64 @@
+"""`/unit`: the dispatches of a unit and its notices. It does not refresh itself: the moment would be a trace."""
+
+from fastapi import Request, Response
+from nicegui import ui
+
+from console.border import look
+from console.desk import Desk
+from console.frame import frame, head
+from console.markup import Html, tag
+from console.plain import plain_page
+from console.sessions import read_session
+from console.staff import UNIT_AREA, Member, acting, find_member
+from console.unit_actions import EITHER
+from console.unit_markup import dispatch_table
+from storage import outbox
+from storage.models import Outbox, Unit
+from storage.unit_of_work import UnitOfWork
+from texts.dates import ZONE, say_day
+from texts.render import render
+from tickets.queue import notices_for, unit_queue
+from tickets.views import UnitView
+
+MOST_NOTICES = 20
+
+
+def add_unit_page(desk: Desk) -> None:
+    """Register the page."""
+
+    @ui.page("/unit", title=desk.house.texts.say("page.unit"))
+    async def unit_page(request: Request) -> Response | None:
+        member = await signed_in(desk, request)
+        if member is None:
+            return plain_page(desk.house.texts, "page.sign_in", 401)
+        views, notices, unit = await look(desk, lambda uow: _load(uow, desk, member.id))
+        frame(desk, UNIT_AREA, member, member.roles_in(UNIT_AREA)[0], unit)
+        say, today = desk.house.texts.say, desk.now().astimezone(ZONE).date()
+        with ui.element("main").classes("desk"):
+            with ui.element("section").classes("work"):
+                head(tag("div", tag("h1", say("page.unit_page.title")), class_="bar"))
+                head(dispatch_table(desk.house, views, today))
+            with ui.element("aside").classes("side"):
+                head(tag("h2", say("page.notices")))
+                head(tag("ul", *notices, class_="notices") if notices else tag("p", say("page.no_notices")))
+        return None
+
+
+async def signed_in(desk: Desk, request: Request) -> Member | None:
+    """The member of a unit behind a request, while they still hold a unit role and belong to a unit."""
+    session = read_session(request, desk, UNIT_AREA)
+    member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
+    return member if member is not None and member.roles_in(UNIT_AREA) and member.unit_code else None
+
+
+def _load(uow: UnitOfWork, desk: Desk, staff_id: int) -> tuple[list[UnitView], list[Html], str]:
+    actor = acting(uow, staff_id, *EITHER)
+    rows = notices_for(uow, f"unit:{actor.unit_code}", MOST_NOTICES)
+    unit = uow.session.get_one(Unit, actor.unit_code)
+    return unit_queue(uow, desk.house, actor), [_notice(uow, desk, row) for row in rows], unit.name
+
+
+def _notice(uow: UnitOfWork, desk: Desk, row: Outbox) -> Html:
+    """A notice with its day, never its hour."""
+    text = render(desk.house.texts, row.key, outbox.parameters(uow, row), []).text
+    return tag("li", tag("span", text), tag("time", say_day(row.created_at)))
