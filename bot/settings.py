@@ -17,7 +17,7 @@ SHORTEST_SECRET = 32
 class Settings(BaseSettings):
     """Every setting with its default; .env.example explains each."""
 
-    model_config = SettingsConfigDict(env_prefix="JIANFU_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="JIANFU_", env_file=".env", env_ignore_empty=True, extra="ignore")
 
     mode: Literal["development", "production"] = "development"
     data_dir: Path = Path("var")

@@ -32,7 +32,8 @@ async def attempt(desk: Desk, work: Callable[[UnitOfWork], object], done: str | 
         written = await asyncio.to_thread(commit, desk, work)
     except (TicketError, DatabaseBusyError) as error:
         with client:
-            ui.notify(explain(desk.house.texts, error), type="warning", position="top", timeout=8000, close_button="×")
+            told = explain(desk.house.texts, error)
+            ui.notify(told, color="warning", textColor="white", position="top", timeout=8000, close_button="×")
         return False
     desk.nudge(written)
     if done is not None:

@@ -92,10 +92,14 @@ class QueuePage:
         try:
             sheet = await look(self.desk, lambda uow: load_sheet(uow, self.desk, self.member.id, self.role, everything))
         except NotAllowedError:
-            with self.client:
-                ui.navigate.to("/desk")  # the role was taken away: the page itself says so
+            self._leave()
             return
         self._write(sheet)
+
+    def _leave(self) -> None:
+        """The role was taken away: the page, opened again, says so."""
+        with self.client:
+            ui.navigate.to("/desk")
 
     def _write(self, sheet: QueueSheet) -> None:
         now, house = self.desk.now(), self.desk.house
@@ -119,8 +123,9 @@ class QueuePage:
                 with ui.element("div").classes(
                     "person" + " mine" * each.mine + " alert" * (each.alert and not each.mine)
                 ):
-                    link = tag("a", "→", href=f"/desk/ticket/{each.ticket_id}") if each.ticket_id else None
-                    head(join(tag("b", each.reason), tag("time", say_moment(each.at)), link))
+                    link = f"/desk/ticket/{each.ticket_id}" if each.ticket_id else None
+                    reason = tag("a", each.reason, href=link) if link else each.reason
+                    head(join(tag("b", reason), tag("time", say_moment(each.at))))
                     key, click = ("read", self.read) if each.mine else ("take", self.take)
                     button = ui.button(self.say(f"page.human.{key}"), on_click=partial(click, each.id))
                     button.props("dense no-caps unelevated" + (" outline" if each.mine else ""))
@@ -135,7 +140,11 @@ class QueuePage:
 
     async def read(self, request_id: int) -> None:
         """The last words of a person this member took over."""
-        said = await look(self.desk, lambda uow: read_talk(uow, self.member.id, self.role, request_id))
+        try:
+            said = await look(self.desk, lambda uow: read_talk(uow, self.member.id, self.role, request_id))
+        except NotAllowedError:
+            self._leave()
+            return
         lines = [tag("li", tag("time", say_moment(each.at)), tag("span", each.text)) for each in said]
         with self.client, ui.dialog(value=True) as dialog, ui.card().classes("talk"):
             head(tag("h2", self.say("page.human.talk")))

@@ -8,7 +8,7 @@ from pathlib import Path
 from nlu.cutter import Cutter
 from nlu.extract import Extract
 from nlu.model import Model, load_model
-from nlu.normalise import normalise, simplifier
+from nlu.normalise import LONG_LIMIT, normalise, simplifier
 
 # The ears answer with their classes when they are asked as a plain classifier.
 _HEADS = ("label", "class")
@@ -25,7 +25,7 @@ class Classifier:
 
     def scores(self, text: str) -> dict[str, float]:
         """Return label -> probability, best first."""
-        clean = normalise(text, self._simplify).text
+        clean = normalise(text, self._simplify, LONG_LIMIT).text
         return self._head.scores(self._features.row(self._extract(clean)))
 
     def scores_many(self, texts: Sequence[str]) -> list[dict[str, float]]:

@@ -34,7 +34,7 @@ _ONCE = {
     "week": r"(?:[一这本上]个?|一)(?:周(?!年)|星期|礼拜)(?!前|之?内|后)",
     "month": r"[一这本上]个?月(?!前|之?内|底|初|后)|当月",
     "quarter": r"[一这本上]个?季度",
-    "year": r"一年(?!级|前|之?内|半|后)|今年|去年|全年",
+    "year": r"一年(?!级|前|之?内|半|后)|今年|全年",
 }
 _PERIOD = re.compile("|".join(f"(?P<{name}_ever>{_EVER[name]})|(?P<{name}_once>{_ONCE[name]})" for name in _EVER))
 _CLAUSE = re.compile(r"[,。;!?~ ]")

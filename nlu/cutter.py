@@ -24,7 +24,8 @@ class Cutter:
         self._jieba = jieba.dt
         if cache is not None and not self._jieba.initialized:
             self._jieba.tmp_dir = str(cache)  # the shared temp folder belongs to whoever was first
-        self._jieba.load_userdict(str(USER_WORDS))
+        with USER_WORDS.open(encoding="utf-8") as words:
+            self._jieba.load_userdict(words)
 
     def cut(self, text: str, cut_all: bool = False) -> Iterator[str]:
         """Yield the words; the signature is the one spaCy calls."""

@@ -25,7 +25,6 @@ from nlu.verdict import Verdict, decide, outcome
 from nlu.why import telling_spans
 
 ENGINE = "local"
-_SECOND = 0.25  # a second class is named from this probability on
 
 
 class Ears:
@@ -57,18 +56,18 @@ class Ears:
         doc = self._nlp(normal.text)
         row = doc.user_data["row"]
         words = [(token.idx, token.idx + len(token)) for token in doc]
-        intents = {intent: doc.cats[intent] for intent in self._model.heads["intent"].labels}
+        intents = self._folded(doc.cats)
         hits = self._safety.check(normal.text)
         verdict = decide(normal.text, intents, hits, self._safety, self._intents)
         scores = self._model.heads["class"].scores(row)
         complaint = verdict.intent == COMPLAINT
-        label, label2 = self._labels(scores) if complaint else (None, None)
+        label = next(iter(scores)) if complaint else None
         slots = read_slots(normal, words, doc.user_data["mentions"], label, at, self._objects)
         return Understanding(
             text=text,
             intent=verdict.intent,
             label=label,
-            label2=label2,
+            label2=self._second(row, label),
             subcode=self._subcode(row, label),
             outcome=self._outcome(verdict, scores),
             confidence=scores[label] if label else verdict.confidence,
@@ -92,12 +91,23 @@ class Ears:
         return self._model.features.row(self._extract(text))
 
     def _intents(self, text: str) -> Mapping[str, float]:
-        return self._model.heads["intent"].scores(self._row(text))
+        return self._folded(self._model.heads["intent"].scores(self._row(text)))
 
-    def _labels(self, scores: Mapping[str, float]) -> tuple[str, str | None]:
-        first, *rest = scores
-        second = rest[0] if rest and scores[rest[0]] >= _SECOND else None
-        return first, second
+    def _folded(self, joint: Mapping[str, float]) -> Mapping[str, float]:
+        """Fold the classes into one intent; training rows are mostly complaints, messages are less so."""
+        classes = self._model.heads["class"].labels
+        others = {name: chance for name, chance in joint.items() if name not in classes}
+        complaint = sum(joint[name] for name in classes) * self._limits["complaint"]
+        total = complaint + sum(others.values())
+        return {COMPLAINT: complaint / total} | {name: chance / total for name, chance in others.items()}
+
+    def _second(self, row: Row, label: str | None) -> str | None:
+        """Return a class that is complained of besides `label`."""
+        if label is None:
+            return None
+        chances = {name: p for name, p in self._model.heads["also"].chances(row).items() if name != label}
+        second = max(chances, key=chances.__getitem__)
+        return second if chances[second] >= self._limits["second"] else None
 
     def _subcode(self, row: Row, label: str | None) -> str | None:
         head = self._model.heads.get("subcode")
@@ -117,10 +127,10 @@ class Ears:
             return ()
         kept, kinds = [], set()
         for start, end in pieces:
-            row = self._row(normal.text[start:end])
-            if self._model.heads["intent"].scores(row).get(COMPLAINT, 0.0) >= self._limits["part"]:
+            piece = normal.text[start:end]
+            if self._intents(piece)[COMPLAINT] >= self._limits["part"]:
                 kept.append(normal.source(start, end))
-                kinds.add(next(iter(self._model.heads["class"].scores(row))))
+                kinds.add(next(iter(self._model.heads["class"].scores(self._row(piece)))))
         return tuple(kept) if len(kept) >= 2 and len(kinds) >= 2 else ()
 
     def _why(

@@ -49,13 +49,16 @@ class Features:
         return sorted(self.columns, key=self.columns.__getitem__)
 
 
-def fit_features(documents: Iterable[Sequence[Sequence[str]]], least: int) -> Features:
-    """Learn the vocabulary: features seen in at least `least` documents, smoothed document frequencies."""
+def fit_features(documents: Iterable[Sequence[Sequence[str]]]) -> Features:
+    """Learn the vocabulary and smoothed document frequencies.
+
+    Features seen once stay: leaving them out cost a point of macro-F1 on short messages.
+    """
     seen: Counter[str] = Counter()
     total = 0
     for kinds in documents:
         total += 1
         seen.update({feature for kind in kinds for feature in kind})
-    kept = sorted(feature for feature, count in seen.items() if count >= least)
+    kept = sorted(seen)
     idf = [math.log((1 + total) / (1 + seen[feature])) + 1 for feature in kept]
     return Features({feature: at for at, feature in enumerate(kept)}, np.asarray(idf, np.float32))

@@ -13,7 +13,7 @@ from nlu.head import Head, softmax
 
 FOLDS = 5
 _TEMPERATURES = np.geomspace(0.02, 3.0, 60)
-_ABSENT = -10.0  # the score of a label that a fold has not seen
+_ABSENT = -50.0  # the score of a label that a fold has not seen
 
 Linear = tuple[Floats, Floats]  # weights (features x labels), bias
 Target = NDArray[np.int64]
@@ -42,6 +42,16 @@ def fit_head(data: Any, labels: Sequence[str], groups: Sequence[str] | None = No
     return Head(names, np.asarray(weights), np.asarray(bias), best_temperature(np.asarray(joint), target))
 
 
+def fit_each(data: Any, labels: Sequence[frozenset[str]]) -> Head:
+    """Fit one yes-or-no decision per label, for rows that may have several."""
+    from sklearn.linear_model import LogisticRegression
+
+    names = tuple(sorted(frozenset().union(*labels)))
+    fitted = [LogisticRegression(C=10, solver="liblinear").fit(data, [name in row for row in labels]) for name in names]
+    weights = np.stack([one.coef_[0] for one in fitted], axis=1).astype(np.float32)
+    return Head(names, weights, np.asarray([one.intercept_[0] for one in fitted], np.float32), 1.0)
+
+
 def best_temperature(scores: Floats, target: Target) -> float:
     """Return the temperature with the least log loss on held-out scores."""
     rows = np.arange(len(target))
@@ -58,11 +68,11 @@ def _members(data: Any, target: Target, size: int) -> list[Linear]:
 
 
 def _machine(data: Any, target: Target, size: int) -> Linear:
-    """Fit a linear SVM per label; rare labels weigh more, by the square root of their rarity."""
+    """Fit a linear SVM per label, every label with the same total weight."""
     from sklearn.svm import LinearSVC
 
     counts = np.bincount(target, minlength=size)
-    weight = {at: float(np.sqrt(counts.max() / n)) for at, n in enumerate(counts) if n}
+    weight = {at: float(counts.max() / n) for at, n in enumerate(counts) if n}
     machine = LinearSVC(C=0.3, class_weight=weight, random_state=0).fit(data, target)
     coefficients, offsets = machine.coef_, machine.intercept_
     if len(machine.classes_) == 2:
@@ -71,11 +81,13 @@ def _machine(data: Any, target: Target, size: int) -> Linear:
 
 
 def _bayes(data: Any, target: Target, size: int) -> Linear:
-    """Fit complement naive Bayes, which is linear too and strong where rows are few."""
-    from sklearn.naive_bayes import ComplementNB
+    """Fit multinomial naive Bayes, linear too and strong where rows are few; every label weighs the same."""
+    from sklearn.naive_bayes import MultinomialNB
 
-    bayes = ComplementNB(alpha=0.5).fit(data, target)
-    return _spread(bayes.classes_, bayes.feature_log_prob_, np.zeros(len(bayes.classes_)), size)
+    counts = np.bincount(target, minlength=size)
+    weight = counts.max() / np.maximum(counts, 1)
+    bayes = MultinomialNB(alpha=0.1, fit_prior=False).fit(data, target, sample_weight=weight[target])
+    return _spread(bayes.classes_, bayes.feature_log_prob_, bayes.class_log_prior_, size)
 
 
 def _spread(classes: Target, coefficients: Any, offsets: Any, size: int) -> Linear:
@@ -89,6 +101,8 @@ def _spread(classes: Target, coefficients: Any, offsets: Any, size: int) -> Line
 def _cross_scores(data: Any, target: Target, size: int, groups: Sequence[str] | None) -> list[Floats]:
     scores = [np.zeros((len(target), size), np.float32) for _ in range(2)]
     for train, test in _splits(target, groups):
+        if len(set(target[train])) < 2:
+            continue  # a handful of rows: nothing to calibrate on
         for held_out, (weights, bias) in zip(scores, _members(data[train], target[train], size), strict=True):
             held_out[test] = data[test] @ weights + bias
     return scores
@@ -96,12 +110,15 @@ def _cross_scores(data: Any, target: Target, size: int, groups: Sequence[str] | 
 
 def _splits(target: Target, groups: Sequence[str] | None) -> list[tuple[Any, Any]]:
     """Leave whole voices out where every label has several: a voice it has heard flatters a model."""
-    from sklearn.model_selection import GroupKFold, StratifiedKFold
-
     if groups is not None and _voices(target, groups) >= 3:
-        return list(GroupKFold(min(FOLDS, len(set(groups)))).split(target, target, groups))
-    folds = max(2, min(FOLDS, int(np.bincount(target).min())))
-    return list(StratifiedKFold(folds, shuffle=True, random_state=0).split(target, target))
+        voices = sorted(set(groups))
+        fold = np.array([voices.index(group) % FOLDS for group in groups])
+    else:
+        # Deal the rows of each label round and round: every fold gets its share of every label.
+        order = np.argsort(target, kind="stable")
+        fold = np.empty(len(target), np.int64)
+        fold[order] = np.arange(len(target)) % FOLDS
+    return [(np.flatnonzero(fold != n), np.flatnonzero(fold == n)) for n in sorted(set(fold.tolist()))]
 
 
 def _voices(target: Target, groups: Sequence[str]) -> int:

@@ -30,6 +30,12 @@ class Head:
         order = np.argsort(-chances, kind="stable")
         return {self.labels[places[at]]: float(chances[at]) for at in order}
 
+    def chances(self, row: Row) -> dict[str, float]:
+        """Return label -> probability that it applies, each label judged by itself."""
+        index, values = row
+        logits = values @ self.weights[index] + self.bias
+        return {label: float(1 / (1 + np.exp(-logit))) for label, logit in zip(self.labels, logits, strict=True)}
+
     def support(self, row: Row, label: str) -> dict[int, float]:
         """Return column -> how much it speaks for `label` over the average of the other labels."""
         index, values = row

@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# Everything beyond is left unread: rules and model have long decided by then, and odd input must stay fast.
-LIMIT = 1500
+# A message is read up to here: rules and model have long decided by then, and odd input must stay fast.
+LIMIT = 1000
+# A document to be classified is read up to here.
+LONG_LIMIT = 5000
 _LONGEST_RUN = 2
 _DROPPED = {"Cf", "Cs", "Co", "Cn", "Mn", "Me"}
 
@@ -33,14 +35,14 @@ class Normal:
         return self.original[self.back[start] : stop]
 
 
-def normalise(text: str, simplify: Callable[[str], str]) -> Normal:
+def normalise(text: str, simplify: Callable[[str], str], limit: int = LIMIT) -> Normal:
     """Fold width, script, case and elongation; `simplify` turns traditional characters into simplified."""
-    pairs = _folded(text[:LIMIT])
+    pairs = _folded(text[:limit])
     plain = "".join(char for char, _ in pairs)
     simple = simplify(plain)
     if len(simple) != len(plain):
         simple = "".join((simplify(char) + char)[0] for char in plain)
-    return Normal(simple, text, tuple(at for _, at in pairs), len(text) > LIMIT)
+    return Normal(simple, text, tuple(at for _, at in pairs), len(text) > limit)
 
 
 def simplifier() -> Callable[[str], str]:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 Span = tuple[int, int]
-_SHORTEST = 5
+_SHORTEST = 3
 # Words with which people open another matter; a full stop alone does not.
 _OPENERS = (
     r"另外(?:还有|再说)?(?:一[件个桩]事?)?|还有(?:一[件个桩条码]事?|就是|那个|个事)|再(?:一个|有一|一件|说一[件个]|就是|反映一|讲一|提一)[件个桩]?事?|"

@@ -34,7 +34,7 @@ class UnitMentions:
 
 @dataclass
 class Categories:
-    """Scores a text with the heads of a model."""
+    """Scores a text over all classes and all other intents."""
 
     model: Model | None = None
     extract: Extract | None = None
@@ -44,8 +44,7 @@ class Categories:
         if self.model and self.extract:
             row = self.model.features.row(self.extract(doc.text, [token.text for token in doc]))
             doc.user_data["row"] = row
-            for name in ("intent", "class"):
-                doc.cats.update(self.model.heads[name].scores(row))
+            doc.cats.update(self.model.heads["intent"].scores(row))
         return doc
 
 

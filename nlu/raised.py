@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_N = r"[零一二两三四五六七八九十百千万\d]+"
+_N = r"[零一二两三四五六七八九十百千万\d]{1,10}"
 # One kind of value per group: only values of one kind can be a requirement and its raised form.
 _KINDS = {
-    "share": rf"百分之?(?:百|{_N}(?:点{_N})?)|\d+(?:\.\d+)?%|{_N}成",
+    "share": rf"百分之?(?:百|{_N}(?:点{_N})?)|\d{1, 6}(?:\.\d{1, 3})?%|{_N}成",
     "date": r"(?:下个?|本|这个?)?月[底末初中]"
     r"|(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})月)?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[号日]"
     r"|年[底末前]|季度?末|(?:下?周|星期|礼拜)[一二三四五六日天]|[今明后][天日]",

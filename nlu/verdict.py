@@ -38,7 +38,7 @@ def decide(text: str, intents: Scores, hits: Sequence[Hit], safety: Safety, list
         intent = str(decided.rule.intent)
         confidence = max(_BY_RULE, intents.get(intent, 0.0))
     else:
-        aside = next((hit for hit in hits if hit.rule.aside == "span" and hit.rule.intent), None)
+        aside = next((hit for hit in hits if hit.rule.aside), None)
         scores = listen(_beside(text, aside)) if aside else intents
         intent, confidence = max(scores.items(), key=lambda item: item[1])
     return Verdict(intent, confidence, _flags(intent, hits), _referral(text, intent, hits, safety), decided)

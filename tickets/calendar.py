@@ -1,4 +1,4 @@
-"""Working days of the State Council's holiday notices (domain.md 3.5)."""
+"""Working days of the State Council's holiday notices (domain §3.5)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class WorkCalendar:
         self._years = _packaged_years() | notices.keys()
 
     def is_workday(self, d: date) -> bool:
-        """Monday to Friday not off, plus make-up days (domain.md 3.5)."""
+        """Monday to Friday not off, plus make-up days (domain §3.5)."""
         if d in self._on or d in self._off:
             return d in self._on
         if d.year in _packaged_years():
@@ -48,12 +48,12 @@ class WorkCalendar:
         return d.weekday() < 5 and d not in _statutory_days(d.year)
 
     def is_provisional(self, d: date) -> bool:
-        """True where no notice is published: 暂定,以国务院放假通知为准 (domain.md 3.5)."""
+        """True where no notice is published: 暂定,以国务院放假通知为准 (domain §3.5)."""
         return d.year not in self._years
 
     @property
     def expires_on(self) -> date:
-        """The last date of unbroken published data, for the expiry alarm (anchors.md, clock errors)."""
+        """The last date of unbroken published data, for the expiry alarm (a stale calendar is the commonest clock error)."""
         year = max(_packaged_years())
         while year + 1 in self._years:
             year += 1
@@ -93,7 +93,7 @@ def parse_notices(document: Any) -> dict[int, YearNotice]:
 
 
 def _parse_notice(year: Any, entry: Mapping[str, Any]) -> YearNotice:
-    """Read one year; its days lie in it or in the December before (domain.md 3.5)."""
+    """Read one year; its days lie in it or in the December before (domain §3.5)."""
     if unknown := set(entry) - {"holidays", "makeup_days"}:
         raise CalendarError(f"{year}: unknown key {sorted(unknown)[0]}")
     off, on = (frozenset(_days(entry.get(key) or [])) for key in ("holidays", "makeup_days"))
@@ -124,5 +124,5 @@ def _packaged_years() -> frozenset[int]:
 
 @cache
 def _statutory_days(year: int) -> frozenset[date]:
-    """The 13 statutory days without weekend compensation (放假办法 2024; domain.md 3.5 fallback)."""
+    """The 13 statutory days without weekend compensation (放假办法 2024; domain §3.5 fallback)."""
     return frozenset(holidays.country_holidays("CN", years=year, observed=False))

@@ -1,4 +1,4 @@
-"""Deadlines as pure arithmetic on business hours and working days (design.md 4, domain.md 3.4, 3.5)."""
+"""Deadlines as pure arithmetic on business hours and working days (design §4, domain §3.4, §3.5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ RESUME_WORKDAYS = 5
 
 @dataclass(frozen=True)
 class BusinessHours:
-    """The department's hours, all local time; every value is a setting (design.md 4)."""
+    """The department's hours, all local time; every value is a setting (design §4)."""
 
     spans: tuple[tuple[time, time], ...] = ((time(8, 30), time(12)), (time(14), time(18)))
     late_after: time = time(17, 30)
@@ -49,7 +49,7 @@ class BusinessHours:
 
 @dataclass(frozen=True)
 class Due:
-    """A deadline in Asia/Shanghai; provisional means 暂定 (domain.md 3.5)."""
+    """A deadline in Asia/Shanghai; provisional means 暂定 (domain §3.5)."""
 
     at: datetime
     provisional: bool
@@ -57,7 +57,7 @@ class Due:
 
 @dataclass(frozen=True)
 class Limit:
-    """An amount of time: natural hours, working days or calendar days (domain.md 3.4)."""
+    """An amount of time: natural hours, working days or calendar days (domain §3.4)."""
 
     amount: int
     unit: Literal["hours", "workdays", "days"]
@@ -65,7 +65,7 @@ class Limit:
 
 @dataclass(frozen=True)
 class TimeClass:
-    """Limits of one T-class; interim are the working days of the interim notes (domain.md 3.4)."""
+    """Limits of one T-class; interim are the working days of the interim notes (domain §3.4)."""
 
     first_contact: Limit
     result: Limit
@@ -104,7 +104,7 @@ class Clock:
             raise ValueError(f"unknown profile {self.profile!r}")
 
     def counts_from(self, received_at: datetime) -> datetime:
-        """Receipt after 17:30 or on a rest day counts from the next working day's start (domain.md 3.5)."""
+        """Receipt after 17:30 or on a rest day counts from the next working day's start (domain §3.5)."""
         at = local(received_at)
         if self.calendar.is_workday(at.date()) and at.time() <= self.hours.late_after:
             return at
@@ -128,27 +128,30 @@ class Clock:
         return self._due(start, _at(last, self.hours.closes))
 
     def natural_due(self, at: datetime, hours: int) -> Due:
-        """T1 hours run through nights and holidays (domain.md 3.5)."""
+        """T1 hours run through nights and holidays (domain §3.5)."""
         if hours < 0:
             raise ValueError("a limit cannot be negative")
         return Due(local(local(at) + timedelta(hours=hours)), provisional=False)
 
     def limit_due(self, at: datetime, limit: Limit) -> Due:
-        """The deadline of a limit from the T-class table (domain.md 3.4)."""
+        """The deadline of a limit from the T-class table (domain §3.4)."""
         count = {"hours": self.natural_due, "workdays": self.due, "days": self.calendar_due}[limit.unit]
         return count(at, limit.amount)
 
     def first_contact_due(self, at: datetime, t_class: str) -> Due:
-        """When the person must have heard from us (domain.md 3.4)."""
+        """When the person must have heard from us (domain §3.4)."""
         return self.limit_due(at, PROFILES[self.profile][t_class].first_contact)
 
     def result_due(self, assigned_at: datetime, t_class: str) -> Due:
-        """When the unit's answer is due, counted from `assigned` (design.md 4, domain.md 3.4)."""
+        """When the unit's answer is due, counted from `assigned` (design §4, domain §3.4)."""
         return self.limit_due(assigned_at, PROFILES[self.profile][t_class].result)
 
     def review_due(self, received_at: datetime) -> Due:
-        """Two business hours from receipt, at latest the next working day 10:00 (design.md 4)."""
-        at = local(received_at)
+        """Two business hours from receipt, at latest the next working day 10:00 (design §4).
+
+        Counted from the whole minute: what arrives at 10:00:05 is promised for 12:00, not for the afternoon.
+        """
+        at = local(received_at).replace(second=0, microsecond=0)
         latest = _at(self.calendar.next_workday(at.date()), self.hours.review_latest)
         return self._due(at.date(), min(self.add_business(at, self.hours.review_within), latest))
 
@@ -166,15 +169,15 @@ class Clock:
             day = self.calendar.next_workday(day)
 
     def sign_due(self, assigned_at: datetime) -> Due:
-        """The unit signs within 1 working day (domain.md 3.3, S20)."""
+        """The unit signs within 1 working day (domain §3.3, S20)."""
         return self.due(assigned_at, SIGN_WORKDAYS)
 
     def rework_due(self, at: datetime) -> Due:
-        """Rework has its own 5 working days (design.md 4)."""
+        """Rework has its own 5 working days (design §4)."""
         return self.due(at, REWORK_WORKDAYS)
 
     def resume_due(self, at: datetime, remaining: int) -> Due:
-        """Back from a hold the remaining days count, at least 5 (design.md 4)."""
+        """Back from a hold the remaining days count, at least 5 (design §4)."""
         return self.due(at, max(remaining, RESUME_WORKDAYS))
 
     def remaining_workdays(self, at: datetime, due_at: datetime) -> int:
@@ -182,13 +185,13 @@ class Clock:
         return self.calendar.workdays_between(local(at).date(), local(due_at).date())
 
     def quiet(self, at: datetime) -> bool:
-        """21:00-08:00 and rest days hold pushes (design.md 4)."""
+        """21:00-08:00 and rest days hold pushes (design §4)."""
         at = local(at)
         awake = self.hours.quiet_to <= at.time() < self.hours.quiet_from
         return not (awake and self.calendar.is_workday(at.date()))
 
     def quiet_until(self, at: datetime) -> datetime:
-        """The first moment from `at` on when a push may go (design.md 4)."""
+        """The first moment from `at` on when a push may go (design §4)."""
         at = local(at)
         if not self.quiet(at):
             return at
@@ -197,7 +200,7 @@ class Clock:
         return _at(day, self.hours.quiet_to)
 
     def next_release(self, at: datetime) -> datetime:
-        """The first batch strictly after `at`: 10:00 and 16:00 on working days (design.md 4)."""
+        """The first batch strictly after `at`: 10:00 and 16:00 on working days (design §4)."""
         at = local(at)
         if self.calendar.is_workday(at.date()):
             for moment in self.hours.releases:
@@ -211,7 +214,7 @@ class Clock:
 
 
 def local(at: datetime) -> datetime:
-    """The same moment in Asia/Shanghai; naive moments are refused (domain.md 3.5)."""
+    """The same moment in Asia/Shanghai; naive moments are refused (domain §3.5)."""
     if at.utcoffset() is None:
         raise ValueError("a moment needs a time zone")
     return at.astimezone(SHANGHAI)

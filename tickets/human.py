@@ -9,6 +9,7 @@ from storage.people import open_human_request
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE, say_moment
 from tickets import notices
+from tickets.errors import ChangedMeanwhileError
 from tickets.house import House
 from tickets.moving import Actor, note
 from tickets.workflow import Role
@@ -32,7 +33,9 @@ def request(
 
 
 def take(uow: UnitOfWork, waiting: HumanRequest, actor: Actor, now: datetime) -> None:
-    """A member of staff takes the request."""
+    """A member of staff takes the request, the first one only."""
+    if waiting.taken_at is not None:
+        raise ChangedMeanwhileError
     waiting.taken_by, waiting.taken_at = actor.staff_id, now
 
 

@@ -10,13 +10,15 @@ from storage.tickets import by_receipt
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
 from tickets import notices, routing
+from tickets.errors import NotAllowedError, WrongStateError
 from tickets.house import House
 from tickets.moving import Actor, complainant, note
 from tickets.receipt import draw_claim_code, draw_receipt
-from tickets.workflow import Role, State
+from tickets.workflow import TERMINAL, Role, State
 
 MOST_QUESTIONS = 2
 CLAIM_KIND = "claim"
+CLASSIFIERS = frozenset({Role.COMPLAINANT, Role.OPERATOR, Role.LEAD, Role.SPECIAL})
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,10 @@ def join(uow: UnitOfWork, house: House, ticket: Ticket, more: str, message: Mess
 
 def choose_class(uow: UnitOfWork, ticket: Ticket, label: str | None, actor: Actor, now: datetime) -> None:
     """The complainant or staff decide the class; the decision is kept in the history."""
+    if actor.role not in CLASSIFIERS:
+        raise NotAllowedError(role=actor.role.value)
+    if State(ticket.state) in TERMINAL:
+        raise WrongStateError(state=ticket.state)
     before = ticket.label
     ticket.label, ticket.subcode = label, None if label != before else ticket.subcode
     ticket.outcome = "sure" if actor.role is Role.COMPLAINANT and label else "staff" if label else "unsure"

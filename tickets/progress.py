@@ -28,9 +28,16 @@ def stage(state: str) -> int:
     return _STAGE_OF[State(state)]
 
 
+_WAITING_FOR_NOBODY = frozenset({
+    State.ANSWERED, State.RATING, State.CLOSED, State.ARCHIVED, State.WITHDRAWN, State.DECLINED, State.MERGED,
+})  # fmt: skip
+
+
 def due_of(ticket: Ticket) -> datetime | None:
-    """The date a ticket in this state waits for."""
+    """The date a ticket in this state waits for; an answer given on time is not late while we check it."""
     state = State(ticket.state)
+    if state in _WAITING_FOR_NOBODY:
+        return None
     if state is State.RECEIVED:
         return ticket.review_due
     if state is State.NEEDS_INFO:

@@ -1,4 +1,4 @@
-"""Receipts, dispatch numbers and claim codes: drawn at random, read from a sentence (design.md 5)."""
+"""Receipts, dispatch numbers and claim codes: drawn at random, read from a sentence (design §5)."""
 
 import re
 import unicodedata
@@ -35,23 +35,23 @@ class ReadReceipt:
 
 
 def draw_receipt(rng: Random) -> str:
-    """A receipt JF-XXXX-XXXX-C for the person; pass SystemRandom in production (design.md 5)."""
+    """A receipt JF-XXXX-XXXX-C for the person; pass SystemRandom in production (design §5)."""
     body = _draw(rng, 8)
     return _format(body + _check_symbol(body))
 
 
 def draw_dispatch(rng: Random) -> str:
-    """A number PD-XXX-XXXX for the unit: no date, no order, never readable as a receipt (design.md 5)."""
+    """A number PD-XXX-XXXX for the unit: no date, no order, never readable as a receipt (design §5)."""
     return f"{DISPATCH_PREFIX}-{_draw(rng, 3)}-{_draw(rng, 4)}"
 
 
 def draw_claim_code(rng: Random) -> str:
-    """Four digits, given once with the receipt (design.md 5)."""
+    """Four digits, given once with the receipt (design §5)."""
     return f"{rng.randrange(10_000):04d}"
 
 
 def read_receipt(text: str) -> ReadReceipt:
-    """Find a receipt in a sentence; a good one anywhere wins over a mistyped one (design.md 5)."""
+    """Find a receipt in a sentence; a good one anywhere wins over a mistyped one (design §5)."""
     text = DISPATCH.sub(" ", DASHES.sub("-", unicodedata.normalize("NFKC", text).upper()))
     typed = [_compact(found[1]) for found in FULL.finditer(text)]
     slips = list(_prefix_slips(text))

@@ -49,6 +49,7 @@ def decline(
 
 def save_draft(uow: UnitOfWork, ticket: Ticket, actor: Actor, paraphrase: str, now: datetime) -> None:
     """Keep an operator's draft of the paraphrase; it needs a lead's approval before anybody sees it."""
+    require(State(ticket.state), "decline", State.DECLINED, actor.role)  # whoever may refuse a ticket may draft
     ticket.paraphrase = paraphrase
     note(uow, ticket, "draft_paraphrase", actor, now)
 
@@ -88,7 +89,7 @@ def release(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: da
     due = say_day(result.at, result.provisional)
     notices.tell_unit(
         uow, house, assignment, "unit.assigned", now, class_name=house.class_name(ticket.label),
-        paraphrase=ticket.paraphrase, sign=say_day(sign.at, sign.provisional), due=due,
+        paraphrase=(ticket.paraphrase or "").rstrip("。"), sign=say_day(sign.at, sign.provisional), due=due,
     )  # fmt: skip
     notices.tell_person(uow, house, ticket, "assigned.told", now, unit=unit.name, due=due)
     return assignment

@@ -68,8 +68,8 @@ class StaffView:
 
 
 def unit_view(uow: UnitOfWork, house: House, found: Assignment, actor: Actor) -> UnitView:
-    """The view of one assignment for its own unit; NotAllowedError for anybody else's."""
-    if actor.role not in UNIT_ROLES or actor.unit_code != found.unit_code:
+    """The view of one assignment for its own unit; NotAllowedError for anybody else's and for former ones."""
+    if actor.role not in UNIT_ROLES or actor.unit_code != found.unit_code or not found.active:
         raise NotAllowedError(role=actor.role.value)
     ticket = uow.session.get_one(Ticket, found.ticket_id)
     answer = last_answer(uow, found.ticket_id)
@@ -84,7 +84,7 @@ def unit_view(uow: UnitOfWork, house: House, found: Assignment, actor: Actor) ->
         sign_by=_day(ticket.sign_due) if ticket.sign_due else None,
         due_on=_day(due) if (due := due_of(ticket)) else None,
         rounds=ticket.rounds, draft=fields,
-        actions=actions_for(State(ticket.state), actor.role) if found.active else (),
+        actions=actions_for(State(ticket.state), actor.role),
     )  # fmt: skip
 
 

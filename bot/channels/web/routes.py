@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel, Field
 
 from bot.channels.web.visitor import COOKIE, give_token, token_of
+from bot.channels.web.wire import greeting_message
 from bot.turns import Turns
 from dialogs.files import MOST_BYTES
 from dialogs.incoming import MOST_CHARACTERS, Incoming, Upload
@@ -74,7 +75,7 @@ async def asset(name: str) -> Response:
 async def hello(request: Request) -> dict[str, Any]:
     """What the page says before anybody has said anything."""
     say = _turns(request).house.texts.say
-    welcome = {"id": "welcome", "seq": 0, "who": "bot", "text": say("welcome"), "kind": "text", "buttons": []}
+    welcome = greeting_message(say("welcome"), _turns(request).now())
     return {
         "session": token_of(request) is not None, "title": say("web.title"), "promise": say("web.promise"),
         "stored": say("web.stored"), "welcome": welcome, "max_chars": MOST_CHARACTERS, "max_file_bytes": MOST_BYTES,

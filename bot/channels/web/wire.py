@@ -1,5 +1,6 @@
 """How a talk looks on the wire: outbox rows and the person's own messages as the page reads them."""
 
+from datetime import datetime
 from typing import Any
 
 from storage.models import Message, Outbox
@@ -31,6 +32,14 @@ def bot_message(uow: UnitOfWork, house: House, row: Outbox) -> dict[str, Any]:
         "receipt": params.get("receipt") if card else None, "claim": params.get("claim") if card else None,
         "class": params.get("class_name") if card else None,
         "progress": {"stages": list(STAGES), "now": _STAGE_OF_KEY[group]} if group in _STAGE_OF_KEY else None,
+    }  # fmt: skip
+
+
+def greeting_message(text: str, now: datetime) -> dict[str, Any]:
+    """What a page shows before anybody has said anything; no row stands behind it."""
+    return {
+        "id": "welcome", "seq": 0, "who": "bot", "text": text, "kind": "text", "buttons": [],
+        "at": now.astimezone(ZONE).isoformat(timespec="seconds"), "receipt": None, "claim": None, "progress": None,
     }  # fmt: skip
 
 
