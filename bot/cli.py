@@ -38,7 +38,7 @@ def run() -> None:
     ensure_model(settings)
     plant = build(settings, prepare(settings))
     announce(plant)
-    serve(plant, {})
+    serve(plant)
 
 
 @app.command()
@@ -46,7 +46,7 @@ def serve() -> None:
     """Serve web chat, desk and API over a migrated database."""
     from bot.server import serve as serve_plant
 
-    serve_plant(build(_settings()), {})
+    serve_plant(build(_settings()))
 
 
 @app.command()
@@ -133,9 +133,8 @@ def evaluate(
     """Measure a trained classifier on JSON lines {"text", "label"}."""
     import json
 
-    from nlu.evaluate import evaluate as measure
-
     from bot.parsing import read_rows
+    from nlu.evaluate import evaluate as measure
 
     found = measure(read_rows(data), model)
     print(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.as_text())

@@ -25,8 +25,12 @@ class SendRefusedError(BotError):
 
 
 class SendLaterError(BotError):
-    """The channel did not accept the message now; `seconds` says when to try again (None: back off)."""
+    """The channel did not accept the message now; `seconds` says when to try again (None: back off).
 
-    def __init__(self, message: str | None = None, seconds: float | None = None) -> None:
+    `maybe_accepted`: no answer came, so the message may have arrived all the same.
+    """
+
+    def __init__(self, message: str | None = None, seconds: float | None = None, maybe_accepted: bool = False) -> None:
         super().__init__(message)
         self.seconds = seconds
+        self.maybe_accepted = maybe_accepted

@@ -5,7 +5,7 @@ Not on the happy path. Its arguments are row ids and moments only, since it stor
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -13,7 +13,7 @@ from dbos import DBOS, SetWorkflowID
 
 from bot.house import Plant
 from bot.sender import Outcome, Sender
-from storage import outbox
+from storage import leases, outbox
 from tickets.tick import tick
 
 log = structlog.get_logger()
@@ -21,36 +21,40 @@ log = structlog.get_logger()
 APPLICATION_VERSION = "jianfu-1"  # fixed: work queued by an older release is taken by this one
 ZONE = "Asia/Shanghai"
 MOST_ATTEMPTS = 50
-QUEUE = "outbox"
+BEAT_SECONDS, ALIVE = 5.0, timedelta(seconds=20)
+EXECUTOR = "executor:"
 
 
 class Jobs:
-    """Owns the engine's life in one process; `loop` is where the sender lives."""
+    """Owns the engine's life in one process."""
+
+    _loop: asyncio.AbstractEventLoop
+    _sweep: Callable[[datetime, Any], None]
+    _tick: Callable[[datetime, Any], None]
 
     def __init__(
         self,
         plant: Plant,
         sender: Sender,
-        loop: asyncio.AbstractEventLoop,
         after_commit: Callable[[list[int]], Coroutine[Any, Any, None]],
         now: Callable[[], datetime],
     ) -> None:
         self._plant = plant
         self._sender = sender
-        self._loop = loop
         self._after_commit = after_commit
         self._now = now
 
-    def start(self, executor_id: str = "embedded") -> None:
-        """Register workflows and schedules, then launch; recovers what this executor left unfinished."""
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Register workflows and schedules, then launch; `loop` is where the sender lives."""
+        self._loop = loop
         settings = self._plant.settings
         DBOS(config={
             "name": "jianfu", "system_database_url": settings.url, "application_version": APPLICATION_VERSION,
-            "executor_id": executor_id, "log_level": "WARNING", "enable_otlp": False,
+            "executor_id": self._plant.database.owner, "log_level": "ERROR", "enable_otlp": False,
         })  # fmt: skip
-        self._register()
+        self._register_delivery()
+        self._register_clock()
         DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=20, polling_interval_sec=1.0)
         DBOS.apply_schedules([
             {"schedule_name": "sweep", "workflow_fn": self._sweep,
              "schedule": f"*/{settings.sweep_seconds} * * * * *", "cron_timezone": ZONE},
@@ -58,56 +62,81 @@ class Jobs:
         ])  # fmt: skip
 
     def stop(self) -> None:
-        """Stop taking work; what is unfinished stays in the database."""
+        """Stop taking work; what is unfinished stays in the database for whoever sweeps next."""
         DBOS.destroy(workflow_completion_timeout_sec=0)
+        name = EXECUTOR + self._plant.database.owner
+        self._plant.database.run(lambda uow: leases.release(uow, name))
 
-    def _register(self) -> None:
+    async def beat(self) -> None:
+        """Say every few seconds that this process is alive; the work of silent ones is taken over."""
+        name = EXECUTOR + self._plant.database.owner
+        while True:
+            await asyncio.to_thread(self._plant.database.run, lambda uow: leases.hold(uow, name, self._now(), ALIVE))
+            await asyncio.sleep(BEAT_SECONDS)
+
+    def _register_delivery(self) -> None:
         @DBOS.step(name="attempt")
         def attempt(row_id: int) -> tuple[str, float]:
-            return self._attempt(row_id)
+            outcome: Outcome = self._on_loop(self._sender.send_one(row_id))
+            return outcome.kind, outcome.seconds
 
-        @DBOS.step(name="find_left_behind")
-        def find_left() -> list[int]:
-            return self._left_behind()
-
-        @DBOS.step(name="run_tick")
-        def run_tick() -> int:
-            return self._run_tick()
+        @DBOS.step(name="give_up")
+        def give_up(row_id: int) -> None:
+            self._on_loop(self._sender.give_up(row_id))
 
         @DBOS.workflow(name="deliver")
         def deliver(row_id: int) -> str:
             for _ in range(MOST_ATTEMPTS):
                 kind, seconds = attempt(row_id)
                 if kind != "later":
-                    return str(kind)
+                    return kind
                 DBOS.sleep(max(seconds, 1.0))
+            give_up(row_id)
             return "given up"
+
+        @DBOS.step(name="find_left_behind")
+        def find_left_behind() -> list[int]:
+            self._take_over()
+            with self._plant.database.reading() as uow:
+                return outbox.due(uow, self._now())
 
         @DBOS.workflow(name="sweep")
         def sweep(_scheduled: datetime, _context: Any) -> None:
-            for row_id in find_left():
+            for row_id in find_left_behind():
                 with SetWorkflowID(f"outbox:{row_id}"):
                     DBOS.start_workflow(deliver, row_id)
+
+        self._sweep = sweep
+
+    def _register_clock(self) -> None:
+        @DBOS.step(name="run_tick")
+        def run_tick() -> int:
+            with self._plant.database.unit_of_work() as uow:
+                done = tick(uow, self._plant.house, self._now())
+                uow.commit()
+                ids = uow.outgoing_ids()
+            self._on_loop(self._after_commit(ids))
+            return done
 
         @DBOS.workflow(name="tick")
         def run(_scheduled: datetime, _context: Any) -> None:
             run_tick()
 
-        self._sweep, self._tick = sweep, run
+        self._tick = run
 
-    def _attempt(self, row_id: int) -> tuple[str, float]:
-        sending = asyncio.run_coroutine_threadsafe(self._sender.send_one(row_id), self._loop)
-        outcome: Outcome = sending.result()
-        return outcome.kind, outcome.seconds
-
-    def _left_behind(self) -> list[int]:
+    def _take_over(self) -> None:
+        """Resume what processes left pending that have been silent for twenty seconds."""
         with self._plant.database.reading() as uow:
-            return outbox.due(uow, self._now())
+            living = leases.alive(uow, EXECUTOR, self._now())
+        pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        mine = self._plant.database.owner
+        dead = [
+            each.workflow_id for each in pending
+            if each.executor_id not in (None, mine) and EXECUTOR + str(each.executor_id) not in living
+        ]  # fmt: skip
+        if dead:
+            log.warning("taking over", workflows=len(dead))
+            DBOS.resume_workflows(dead)
 
-    def _run_tick(self) -> int:
-        with self._plant.database.unit_of_work() as uow:
-            done = tick(uow, self._plant.house, self._now())
-            uow.commit()
-            ids = uow.outgoing_ids()
-        asyncio.run_coroutine_threadsafe(self._after_commit(ids), self._loop).result()
-        return done
+    def _on_loop(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()

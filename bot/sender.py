@@ -14,15 +14,17 @@ import structlog
 
 from bot.channels.channel import Channel
 from bot.errors import SendLaterError, SendRefusedError
-from storage import outbox
+from storage import outbox, rates
 from storage.database import Database
 from storage.models import Outbox
+from storage.unit_of_work import UnitOfWork
 from texts.catalogue import Catalogue
 from texts.render import Rendered, render
 
 log = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between attempts, doubling
+SHORT_WAITS, LONGEST_SHORT_WAIT = 5, 1.5  # the next message of a chat is due a second after the last
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,13 @@ class Sender:
         self._now = now
 
     async def send_now(self, ids: Sequence[int]) -> None:
-        """Try rows in order right after their commit; a failure is left to the engine."""
+        """Try rows in order right after their commit; a short wait for a token is waited, a failure is left."""
         for row_id in ids:
-            await self.send_one(row_id)
+            for _ in range(SHORT_WAITS):
+                outcome = await self.send_one(row_id)
+                if outcome.kind != "later" or outcome.seconds > LONGEST_SHORT_WAIT:
+                    break
+                await asyncio.sleep(outcome.seconds)
 
     async def send_one(self, row_id: int) -> Outcome:
         """One attempt for one row: lease, send, mark."""
@@ -67,14 +73,17 @@ class Sender:
         try:
             external_id = await self._hand_over(parcel)
         except SendRefusedError as error:
-            return await asyncio.to_thread(self._failed, parcel.row, str(error), None)
+            return await asyncio.to_thread(self._failed, parcel.row, str(error))
         except SendLaterError as error:
-            return await asyncio.to_thread(self._failed, parcel.row, str(error), error.seconds or _pause(parcel.row))
+            return await asyncio.to_thread(self._later, parcel.row, error)
         await asyncio.to_thread(self._sent, row_id, external_id)
         return Outcome("sent")
 
     async def _hand_over(self, parcel: Parcel) -> str | None:
         channel = self._channels[parcel.row.channel]
+        if parcel.row.key == outbox.ERASE:
+            await channel.erase(parcel.address, str(parcel.row.params["external_id"]))
+            return None
         if parcel.replaces is not None:
             await channel.edit(parcel.address, parcel.replaces, parcel.message)
             return parcel.replaces
@@ -85,30 +94,65 @@ class Sender:
             row = uow.session.get(Outbox, row_id)
             if row is None or row.sent_at is not None or row.undeliverable or row.channel not in self._channels:
                 return Outcome("gone")
-            if outbox.blocked(uow, row):
-                return Outcome("later", 1.0)
-            if row.not_before is not None and row.not_before > self._now():
-                return Outcome("later", (row.not_before - self._now()).total_seconds())
+            wait = self._wait(uow, row)
+            if wait > timedelta():
+                uow.commit()  # keeps a bucket that was made just now
+                return Outcome("later", wait.total_seconds())
             taken = outbox.lease(uow, row_id, self._now())
             if taken is None:
                 return Outcome("later", self._database.lease_seconds)
             address = uow.vault.address(uow.session, taken.recipient, f"chat:{taken.channel}")
-            message = render(self._texts, taken.key, outbox.parameters(uow, taken), taken.buttons)
+            message = self._rendered(uow, taken)
             original = uow.session.get(Outbox, taken.edit_of) if taken.edit_of else None
             uow.commit()
         if address is None:
-            return self._failed(taken, "no address", None)
+            return self._failed(taken, "no address")
         return Parcel(taken, address, message, original.external_id if original else None)
+
+    def _wait(self, uow: UnitOfWork, row: Outbox) -> timedelta:
+        """How long a row must wait: for its moment, for earlier ones of its chat, for free tokens."""
+        if row.not_before is not None and row.not_before > self._now():
+            return row.not_before - self._now()
+        if outbox.blocked(uow, row):
+            return timedelta(seconds=1)
+        limits = self._channels[row.channel].limits
+        if limits is None:
+            return timedelta()
+        spacing = {limits.bucket: limits.overall, f"{limits.bucket}:{row.recipient}": limits.per_chat}
+        return rates.take(uow, spacing, self._now())
+
+    def _rendered(self, uow: UnitOfWork, row: Outbox) -> Rendered:
+        if row.key == outbox.ERASE:
+            return Rendered("")
+        return render(self._texts, row.key, outbox.parameters(uow, row), row.buttons)
 
     def _sent(self, row_id: int, external_id: str | None) -> None:
         self._database.run(lambda uow: outbox.mark_sent(uow, row_id, external_id, self._now()))
 
-    def _failed(self, row: Outbox, why: str, seconds: float | None) -> Outcome:
-        retry_at = None if seconds is None else self._now() + timedelta(seconds=seconds)
-        row_id = row.id or 0
-        self._database.run(lambda uow: outbox.mark_failed(uow, row_id, why, retry_at))
-        log.warning("not sent", outbox=row_id, channel=row.channel, why=why, again_in=seconds)
-        return Outcome("dead") if seconds is None else Outcome("later", seconds)
+    def _later(self, row: Outbox, error: SendLaterError) -> Outcome:
+        """Try again: when the channel says, else after a pause that doubles; a channel-wide pause holds everybody."""
+        seconds = error.seconds or _pause(row)
+        now, limits = self._now(), self._channels[row.channel].limits
+        retry_at = now + timedelta(seconds=seconds)
+
+        def work(uow: UnitOfWork) -> None:
+            outbox.mark_failed(uow, row.id or 0, str(error), retry_at, error.maybe_accepted)
+            if limits is not None and error.seconds:
+                rates.push_back(uow, limits.bucket, retry_at, now)
+
+        self._database.run(work)
+        log.warning("not sent yet", outbox=row.id, channel=row.channel, why=str(error), again_in=seconds)
+        return Outcome("later", seconds)
+
+    def _failed(self, row: Outbox, why: str) -> Outcome:
+        """Never: the row stays as undeliverable, seen at the desk."""
+        self._database.run(lambda uow: outbox.mark_failed(uow, row.id or 0, why, None))
+        log.warning("undeliverable", outbox=row.id, channel=row.channel, why=why)
+        return Outcome("dead")
+
+    async def give_up(self, row_id: int) -> None:
+        """The engine has tried often enough."""
+        await asyncio.to_thread(self._database.run, lambda uow: outbox.mark_failed(uow, row_id, "given up", None))
 
 
 def _pause(row: Outbox) -> float:

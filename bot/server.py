@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 
@@ -13,8 +13,13 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.responses import JSONResponse
+from telegram.error import TelegramError
 
 from bot.channels.channel import Channel
+from bot.channels.telegram.bot import TelegramBot, build_bot
+from bot.channels.telegram.channel import TelegramChannel
+from bot.channels.telegram.polling import Poller
+from bot.channels.telegram.webhook import secret_of, set_webhook, webhook_routes
 from bot.channels.web.mailboxes import Mailboxes
 from bot.channels.web.routes import web_routes
 from bot.errors import PortInUseError
@@ -33,14 +38,19 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def make_app(plant: Plant, channels: Mapping[str, Channel], now: Callable[[], datetime] = wall_clock) -> FastAPI:
-    """The whole web application over a plant."""
-    mailboxes = Mailboxes()
+def make_app(plant: Plant, now: Callable[[], datetime] = wall_clock) -> FastAPI:
+    """The whole web application over a plant, with Telegram when a token is set."""
+    bot = build_bot(plant.settings) if plant.settings.telegram_on else None
+    channels: dict[str, Channel] = {"telegram": TelegramChannel(bot)} if bot else {}
     sender = Sender(plant.database, plant.house.texts, channels, now)
-    turns = Turns(plant.database, plant.house, sender, mailboxes, now)
-    app = FastAPI(title="jianfu", lifespan=_lifespan(plant, sender, turns, now), docs_url=None, redoc_url=None)
-    app.state.turns = turns
+    turns = Turns(plant.database, plant.house, sender, Mailboxes(), now)
+    telegram = TelegramBot(bot, turns) if bot else None
+    jobs = Jobs(plant, sender, turns.after_commit, now)
+    app = FastAPI(title="jianfu", lifespan=_lifespan(plant, jobs, telegram, now), docs_url=None, redoc_url=None)
+    app.state.turns, app.state.telegram = turns, telegram
     app.include_router(web_routes())
+    if telegram is not None:
+        app.include_router(webhook_routes(webhook_secret(plant)))
     app.add_api_route("/api/health", health)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Headers)
@@ -54,32 +64,62 @@ async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-def serve(plant: Plant, channels: Mapping[str, Channel]) -> None:
+def serve(plant: Plant) -> None:
     """Serve until stopped; PortInUseError before anything was started."""
     settings = plant.settings
     _require_free(settings.host, settings.port)
     config = uvicorn.Config(
-        make_app(plant, channels), host=settings.host, port=settings.port, log_config=None, access_log=False,
+        make_app(plant), host=settings.host, port=settings.port, log_config=None, access_log=False,
         timeout_graceful_shutdown=3,
     )  # fmt: skip
     uvicorn.Server(config).run()
 
 
+def webhook_secret(plant: Plant) -> str:
+    """What Telegram must send along with every update."""
+    return secret_of(plant.settings.telegram_token.get_secret_value(), session_secret(plant.settings))
+
+
 def _lifespan(
-    plant: Plant, sender: Sender, turns: Turns, now: Callable[[], datetime]
+    plant: Plant, jobs: Jobs, telegram: TelegramBot | None, now: Callable[[], datetime]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        jobs = Jobs(plant, sender, asyncio.get_running_loop(), turns.after_commit, now)
         app.state.loop = asyncio.get_running_loop()
-        await asyncio.to_thread(jobs.start)
-        log.info("ready", host=plant.settings.host, port=plant.settings.port)
+        await asyncio.to_thread(jobs.start, app.state.loop)
+        tasks = [asyncio.create_task(jobs.beat())]
+        if telegram is not None:
+            tasks.append(asyncio.create_task(_run_telegram(plant, telegram, now)))
+        log.info("ready", host=plant.settings.host, port=plant.settings.port, telegram=telegram is not None)
         try:
             yield
         finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await asyncio.to_thread(jobs.stop)
 
     return lifespan
+
+
+async def _run_telegram(plant: Plant, telegram: TelegramBot, now: Callable[[], datetime]) -> None:
+    """Sign on (again and again while Telegram is out of reach), then poll, or tell Telegram where we listen."""
+    settings = plant.settings
+    while True:
+        try:
+            await telegram.start()
+            break
+        except TelegramError as error:
+            log.warning("telegram not reached", why=type(error).__name__)
+            await asyncio.sleep(5)
+    try:
+        if settings.telegram_webhook:
+            await set_webhook(telegram, settings.public_url, webhook_secret(plant))
+            await asyncio.Event().wait()
+        else:
+            await Poller(telegram, plant.database, now).run()
+    finally:
+        await telegram.stop()
 
 
 def _mount_desk(app: FastAPI, plant: Plant, turns: Turns, now: Callable[[], datetime]) -> None:

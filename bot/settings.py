@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     model_dir: Path | None = None
     telegram_token: SecretStr = SecretStr("")
     telegram_base_url: str = ""
+    telegram_webhook: bool = False
+    telegram_in_production: bool = False
     outbox_lease_seconds: float = Field(default=30.0, gt=0)
     sweep_seconds: int = Field(default=10, ge=1, le=59)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -42,6 +44,11 @@ class Settings(BaseSettings):
     def production(self) -> bool:
         """True in production mode."""
         return self.mode == "production"
+
+    @property
+    def telegram_on(self) -> bool:
+        """A token is set; in production the state's data law asks for a second, deliberate yes (PIPL 36)."""
+        return bool(self.telegram_token.get_secret_value()) and (not self.production or self.telegram_in_production)
 
     @property
     def url(self) -> str:

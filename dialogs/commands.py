@@ -4,7 +4,7 @@ from typing import Literal
 
 Command = Literal[
     "new", "mine", "progress", "supplement", "urge", "rate", "withdraw", "relapse", "check", "human", "delete",
-    "help", "start", "skip", "submit", "object",
+    "help", "start", "skip", "submit", "object", "quiet",
 ]  # fmt: skip
 
 WORDS: dict[str, Command] = {
@@ -20,6 +20,7 @@ WORDS: dict[str, Command] = {
     "/check": "check", "查清单": "check",
     "/human": "human", "人工": "human", "转人工": "human",
     "/del": "delete", "删除我的信息": "delete",
+    "/quiet": "quiet", "免打扰": "quiet", "只提示有新进展": "quiet",
     "/help": "help", "帮助": "help", "说明": "help",
     "跳过": "skip", "不方便说": "skip", "不说": "skip",
     "直接提交": "submit", "提交": "submit",

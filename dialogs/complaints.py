@@ -89,6 +89,11 @@ def burst_ticket(talk: Talk, heard: Understanding) -> Ticket | None:
 def join_burst(talk: Talk, ticket: Ticket) -> None:
     """Add to the ticket and replace its receipt by an edited one: one ticket, one receipt."""
     intake.join(talk.uow, talk.house, ticket, talk.message.text, talk.message, talk.now)
+    edit_receipt(talk, ticket)
+
+
+def edit_receipt(talk: Talk, ticket: Ticket) -> None:
+    """Replace the receipt's message by one that says what is true now."""
     first = first_receipt(talk, ticket)
     if first is None:
         talk.say("answered.joined", ticket=ticket, receipt=ticket.receipt)

@@ -7,7 +7,7 @@ expected? what the ears heard. It never sends and never commits.
 from collections.abc import Callable
 from datetime import timedelta
 
-from dialogs import complaints, files, presses, ratings, receipts, referrals, service, townships
+from dialogs import complaints, corrections, files, presses, ratings, receipts, referrals, service, townships
 from dialogs.commands import Command, command_in_front, read_command
 from dialogs.incoming import MOST_CHARACTERS, Incoming
 from dialogs.questions import hear_answer, hear_words_for_class
@@ -45,6 +45,8 @@ def turn(uow: UnitOfWork, house: House, incoming: Incoming) -> str:
         _slow_down(talk)
     elif incoming.upload is not None:
         files.receive_file(talk, incoming.upload)
+    elif incoming.edits is not None and corrections.correct(talk, incoming.edits):
+        pass
     else:
         _hear(talk, said)
     return person.pseudonym
@@ -199,7 +201,8 @@ def _keep_original(talk: Talk, said: Masked) -> None:
 
 
 _OBEY: dict[Command, Callable[[Talk, Ticket | None], object]] = {
-    "start": lambda talk, _: talk.say("welcome"),
+    "start": lambda talk, ticket: service.tell_progress(talk, ticket) if ticket else talk.say("welcome"),
+    "quiet": lambda talk, _: service.toggle_discreet(talk),
     "help": lambda talk, _: talk.say("help"),
     "new": lambda talk, _: talk.say("help"),
     "mine": lambda talk, _: service.list_mine(talk),
@@ -212,7 +215,7 @@ _OBEY: dict[Command, Callable[[Talk, Ticket | None], object]] = {
     "object": service.object_now,
     "human": lambda talk, _: referrals.ask_human(talk),
     "check": lambda talk, _: referrals.ask_staff(talk, "refer.registry", "registry"),
-    "delete": lambda talk, _: referrals.ask_staff(talk, "delete.noted", "delete"),
+    "delete": lambda talk, _: service.delete(talk),
     "submit": lambda talk, _: _submit(talk),
     "skip": lambda talk, _: presses.skip_by_word(talk, talk.conversation.expecting or {}),
 }

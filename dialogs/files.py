@@ -14,7 +14,7 @@ SECRET_MARKS = ("绝密", "机密★", "机密", "秘密★", "内部文件", "�
 
 def receive_file(talk: Talk, upload: Upload) -> None:
     """Keep a file: on the open complaint of the last minutes, else as a ticket of class 待定."""
-    if len(upload.content) > MOST_BYTES:
+    if upload.too_large or len(upload.content) > MOST_BYTES:
         talk.say("other.file_too_large", limit=MOST_BYTES // (1024 * 1024))
         return
     if is_secret(f"{upload.name} {upload.caption}"):

@@ -17,6 +17,7 @@ class Upload:
     media_type: str
     content: bytes
     caption: str = ""
+    too_large: bool = False  # the channel would not hand it over
 
 
 @dataclass(frozen=True)
@@ -31,3 +32,4 @@ class Incoming:
     text: str = ""
     payload: str = ""
     upload: Upload | None = None
+    edits: str | None = None  # key of an earlier message that this one corrects

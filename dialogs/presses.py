@@ -5,6 +5,7 @@ from typing import Any
 
 from dialogs import complaints, questions, ratings, referrals, service
 from dialogs.talk import Talk
+from storage import outbox
 from storage.models import Message, Ticket
 from tickets import human, progress
 from tickets.workflow import State
@@ -23,6 +24,7 @@ ON_TICKET: dict[str, OnTicket] = {
     "object": lambda talk, ticket, _: service.object_now(talk, ticket),
     "split": lambda talk, ticket, _: complaints.split_parts(talk, ticket),
     "same": lambda talk, ticket, _: press_same(talk, ticket),
+    "show": lambda talk, ticket, _: press_show(talk, ticket),
     "urgent": lambda talk, ticket, _: press_urgent(talk, ticket),
     "probed": lambda talk, ticket, _: referrals.report_probing(talk),
 }
@@ -79,6 +81,17 @@ def press_cadre(talk: Talk) -> None:
         return
     talk.message = message
     complaints.file_complaint(talk, message.text, None)
+
+
+def press_show(talk: Talk, ticket: Ticket) -> None:
+    """「看一看」 under a discreet push: everything that was held back about this ticket, newest state last."""
+    held = outbox.held_back(talk.uow, talk.person.pseudonym, ticket.id or 0)
+    if not held:
+        service.tell_progress(talk, ticket)
+    for row in held:
+        hidden = row.params["hidden"]
+        talk.say(hidden["key"], ticket=ticket, below=hidden["below"], **hidden["params"])
+        row.params = {}
 
 
 def press_urgent(talk: Talk, ticket: Ticket) -> None:

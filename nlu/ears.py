@@ -56,7 +56,7 @@ class Ears:
         doc = self._nlp(normal.text)
         row = doc.user_data["row"]
         words = [(token.idx, token.idx + len(token)) for token in doc]
-        intents = self._folded(doc.cats)
+        intents = self._folded(normal.text, doc.cats)
         hits = self._safety.check(normal.text)
         verdict = decide(normal.text, intents, hits, self._safety, self._intents)
         scores = self._model.heads["class"].scores(row)
@@ -69,7 +69,7 @@ class Ears:
             label=label,
             label2=self._second(row, label),
             subcode=self._subcode(row, label),
-            outcome=self._outcome(verdict, scores),
+            outcome=self._outcome(verdict, intents, scores),
             confidence=scores[label] if label else verdict.confidence,
             scores=scores,
             units=slots.units,
@@ -91,12 +91,16 @@ class Ears:
         return self._model.features.row(self._extract(text))
 
     def _intents(self, text: str) -> Mapping[str, float]:
-        return self._folded(self._model.heads["intent"].scores(self._row(text)))
+        return self._folded(text, self._model.heads["intent"].scores(self._row(text)))
 
-    def _folded(self, joint: Mapping[str, float]) -> Mapping[str, float]:
+    def _folded(self, text: str, joint: Mapping[str, float]) -> Mapping[str, float]:
         """Fold the classes into one intent; training rows are mostly complaints, messages are less so."""
         classes = self._model.heads["class"].labels
-        others = {name: chance for name, chance in joint.items() if name not in classes}
+        others = {
+            name: chance if self._safety.possible(name, text) else 0.0
+            for name, chance in joint.items()
+            if name not in classes
+        }
         complaint = sum(joint[name] for name in classes) * self._limits["complaint"]
         total = complaint + sum(others.values())
         return {COMPLAINT: complaint / total} | {name: chance / total for name, chance in others.items()}
@@ -115,10 +119,12 @@ class Ears:
             return None
         return next(iter(head.scores(row, [code for code in head.labels if code.startswith(label)])), None)
 
-    def _outcome(self, verdict: Verdict, scores: Mapping[str, float]) -> Outcome:
+    def _outcome(self, verdict: Verdict, intents: Mapping[str, float], scores: Mapping[str, float]) -> Outcome:
+        if verdict.hit is not None:
+            return "sure"
         if verdict.intent == COMPLAINT:
             return outcome(scores, self._limits["close"], self._limits["unsure"])
-        return "sure" if verdict.confidence >= self._limits["intent"] else "unsure"
+        return outcome(intents, self._limits["close"], self._limits["intent"])
 
     def _parts(self, normal: Normal) -> tuple[str, ...]:
         """Return the pieces that are complaints of their own, when they are of different classes."""

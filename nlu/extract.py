@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from nlu.features import char_grams
+from nlu.cues import load_cues
+from nlu.features import Document, char_grams
 
 # 三回 and 五回 say the same here: every numeral becomes one sign, upper case so that no text holds it.
 _NUMERAL = re.compile(r"[零〇一二两三四五六七八九十百千万几半\d]+")
 _SIGN = "N"
-WORD = "\x04"
+WORD, MARK = "\x04", "\x05"
 
 
 class Cuts(Protocol):
@@ -27,13 +28,16 @@ class Extract:
 
     def __init__(self, options: Mapping[str, Any], cutter: Cuts) -> None:
         self._low, self._high = options["chars"]
-        self._words = bool(options["words"])
+        self._cues = load_cues() if options["cues"] else None
         self._cutter = cutter
 
-    def __call__(self, text: str, words: Iterable[str] | None = None) -> Sequence[Sequence[str]]:
-        """Return one list of features per kind; `words` when the text is cut already."""
-        kinds: list[Sequence[str]] = [char_grams(_NUMERAL.sub(_SIGN, text), self._low, self._high)]
-        if self._words:
-            cut = self._cutter.cut(text) if words is None else words
-            kinds.append([WORD + _NUMERAL.sub(_SIGN, word) for word in cut if not word.isspace()])
-        return kinds
+    def __call__(self, text: str, words: Iterable[str] | None = None) -> Document:
+        """Return the features of a clean text; `words` when it is cut already."""
+        cut = self._cutter.cut(text) if words is None else words
+        return Document(
+            kinds=(
+                char_grams(_NUMERAL.sub(_SIGN, text), self._low, self._high),
+                [WORD + _NUMERAL.sub(_SIGN, word) for word in cut if not word.isspace()],
+            ),
+            marks=[MARK + mark for mark in self._cues(text)] if self._cues else [],
+        )

@@ -6,8 +6,12 @@ import re
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "俩": 2, "仨": 3, "幺": 1}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-# A number in running text, bounded so that a page of digits stays cheap, with the words that make it rough but leave it a number: 两百多, 二十来, 上百.
-NUMBER = r"(?:上|近|成|快)?(?:\d{1,12}(?:\.\d{1,4})?万?|[零〇一二两俩仨三四五六七八九十百千万几数]{1,10})(?:来|多|余)?"
+# A number in running text, with the words that make it rough but leave it a number: 两百多, 二十来, 上百.
+# Bounded, so that a page of digits stays cheap.
+NUMBER = (
+    r"(?:上|近|成|快)?"
+    r"(?:\d{1,12}(?:\.\d{1,4})?万?|[零〇一二两俩仨三四五六七八九十百千万几数]{1,10})(?:来|多|余)?"
+)
 _ARABIC = re.compile(r"(\d+(?:\.\d+)?)(万?)")
 _VAGUE = re.compile(r"[几数]|(?<![百千万零〇])[一二两三四五六七八九]{2,}")
 

@@ -45,7 +45,12 @@ class Safety:
     """All rules, and where each intent is sent."""
 
     rules: tuple[Rule, ...]
+    needs: Mapping[str, re.Pattern[str]]
     referrals: Mapping[str, Patterns]
+
+    def possible(self, intent: str, text: str) -> bool:
+        """Tell whether the text has what the intent cannot be without."""
+        return intent not in self.needs or self.needs[intent].search(text) is not None
 
     def check(self, text: str) -> list[Hit]:
         """Return the rules that fire on the text, in order of precedence."""
@@ -62,6 +67,7 @@ def load_safety() -> Safety:
     raw = yaml.safe_load((DATA / "safety.yaml").read_text(encoding="utf-8"))
     return Safety(
         tuple(_rule(item) for item in raw["rules"]),
+        {intent: re.compile(pattern) for intent, pattern in raw["needs"].items()},
         {intent: tuple((c, re.compile(p)) for c, p in pairs) for intent, pairs in raw["referrals"].items()},
     )
 

@@ -18,8 +18,8 @@ from nlu.model import Model
 from nlu.normalise import LONG_LIMIT, normalise, simplifier
 from nlu.rows import COMPLAINT, Example, labelled, read_folder
 
-OPTIONS: Mapping[str, Any] = {"chars": [1, 2], "words": True}
-EARS, PLAIN = "ears", "plain"
+EARS: Mapping[str, Any] = {"chars": [1, 2], "cues": True}
+PLAIN: Mapping[str, Any] = {"chars": [1, 2], "cues": False}
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ def train(rows: Iterable[Mapping[str, Any]], out: Path) -> TrainReport:
     texts, labels = labelled(rows)
     if len(set(labels)) < 2:
         raise DataError("at least two labels are needed")
-    features, data = _prepare(texts)
-    return _store(Model(features, {"label": fit_head(data, labels)}, OPTIONS, PLAIN), out, len(texts), start)
+    features, data = _prepare(texts, PLAIN)
+    return _store(Model(features, {"label": fit_head(data, labels)}, PLAIN, "plain"), out, len(texts), start)
 
 
 def train_ears(data: Path, out: Path) -> TrainReport:
@@ -48,14 +48,14 @@ def train_ears(data: Path, out: Path) -> TrainReport:
     examples = read_folder(data)
     _check(examples)
     complaints = [at for at, example in enumerate(examples) if example.label]
-    features, rows = _prepare([example.text for example in examples])
+    features, rows = _prepare([example.text for example in examples], EARS)
     voices = [example.voice for example in examples]
     heads = {
         # One decision over classes and other intents together: 24 intents against 6,000 complaints drown.
         "intent": fit_head(rows, [example.label or example.intent for example in examples], voices),
         **_complaint_heads(rows[complaints], [examples[at] for at in complaints]),
     }
-    return _store(Model(features, heads, OPTIONS, EARS), out, len(examples), start)
+    return _store(Model(features, heads, EARS, "ears"), out, len(examples), start)
 
 
 def _complaint_heads(rows: Any, examples: Sequence[Example]) -> dict[str, Head]:
@@ -71,9 +71,9 @@ def _complaint_heads(rows: Any, examples: Sequence[Example]) -> dict[str, Head]:
     return heads
 
 
-def _prepare(texts: Sequence[str]) -> tuple[Features, Any]:
+def _prepare(texts: Sequence[str], options: Mapping[str, Any]) -> tuple[Features, Any]:
     """Return the vocabulary of the texts and their rows as a sparse matrix."""
-    simplify, extract = simplifier(), Extract(OPTIONS, Cutter())
+    simplify, extract = simplifier(), Extract(options, Cutter())
     documents = [extract(normalise(text, simplify, LONG_LIMIT).text) for text in texts]
     features = fit_features(documents)
     return features, matrix(features, [features.row(document) for document in documents])

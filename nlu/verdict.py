@@ -11,6 +11,7 @@ from nlu.understanding import Outcome
 
 _BY_RULE = 0.9  # a strong rule is right about this often
 _WEAK_YIELDS = 0.5
+_HINT = 3.0
 _MEANINGFUL = 4  # fewer characters beside an insult or a secrecy mark are no matter of their own
 
 Scores = Mapping[str, float]
@@ -33,7 +34,8 @@ def decide(text: str, intents: Scores, hits: Sequence[Hit], safety: Safety, list
     `listen` gives the model's intents for another text: beside an insult, a secrecy mark or a fear there may be
     a matter, and only the words beside it can tell.
     """
-    decided = next((hit for hit in hits if hit.rule.intent and not _yields(hit, text, intents, listen)), None)
+    intents = _hinted(intents, hits)
+    decided = next((hit for hit in hits if _decides(hit) and not _yields(hit, text, intents, listen)), None)
     if decided is not None:
         intent = str(decided.rule.intent)
         confidence = max(_BY_RULE, intents.get(intent, 0.0))
@@ -50,6 +52,18 @@ def outcome(scores: Scores, close: float, unsure: float) -> Outcome:
     if not ranked or ranked[0] < unsure:
         return "unsure"
     return "close" if len(ranked) > 1 and ranked[0] - ranked[1] < close else "sure"
+
+
+def _decides(hit: Hit) -> bool:
+    return hit.rule.intent is not None and (hit.strong or hit.rule.aside is not None)
+
+
+def _hinted(intents: Scores, hits: Sequence[Hit]) -> Scores:
+    """Raise the chances of what weak hits hint at."""
+    hinted = {hit.rule.intent for hit in hits if not _decides(hit)}
+    raised = {intent: chance * (_HINT if intent in hinted else 1) for intent, chance in intents.items()}
+    total = sum(raised.values())
+    return {intent: chance / total for intent, chance in raised.items()}
 
 
 def _yields(hit: Hit, text: str, intents: Scores, listen: Callable[[str], Scores]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 Span = tuple[int, int]
 _MOST = 3
 _SHARE = 0.5  # a piece counts from this share of the strongest piece on
-_MARKS = "\x02\x03\x04"
+_MARKS = "\x02\x03\x04"  # ends of a text and the sign of a word; cues (\x05) are not in the text
 
 
 def telling_spans(text: str, words: Sequence[Span], support: Mapping[str, float]) -> list[Span]:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
 from storage.errors import DatabaseBusyError
@@ -41,6 +41,10 @@ def _sqlite_begin(connection: Any) -> None:
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
+def _passing(error: OperationalError) -> bool:
+    return any(sign in str(error) for sign in ("locked", "busy", "deadlock", "could not serialize"))
+
+
 class Database:
     """Opens units of work; `owner` names this process in outbox leases, `lease_seconds` their length."""
 
@@ -68,18 +72,23 @@ class Database:
             yield UnitOfWork(Session(connection), self.vault, self.owner, self.lease_seconds)
 
     def run(self, work: Callable[[UnitOfWork], Result]) -> Result:
-        """Run `work` in a unit of work and commit; a locked database is tried again, then DatabaseBusyError."""
+        """Run `work` in a unit of work and commit.
+
+        A locked database, a dead-lock, or a row another process inserted first (it is seen on the next try)
+        is tried again; then DatabaseBusyError.
+        """
         for attempt in range(ATTEMPTS):
             try:
                 with self.unit_of_work() as uow:
                     result = work(uow)
                     uow.commit()
                     return result
-            except OperationalError as error:
-                if "locked" not in str(error) and "busy" not in str(error):
+            except (OperationalError, IntegrityError) as error:
+                if isinstance(error, OperationalError) and not _passing(error):
                     raise
-                time.sleep(0.2 * (attempt + 1))
-        raise DatabaseBusyError
+                last = error
+                time.sleep(0.2 * attempt + 0.05)
+        raise DatabaseBusyError from last
 
     @contextmanager
     def _queue(self) -> Iterator[None]:

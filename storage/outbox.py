@@ -4,13 +4,15 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import and_, case, or_, update
 from sqlmodel import col, select
 
 from storage.models import Outbox
 from storage.unit_of_work import UnitOfWork
 
 Buttons = list[list[dict[str, str]]]
+
+ERASE = "erase"  # key of a row that asks the channel to remove an earlier message
 
 # channels whose reader looks at the rows themselves (the web page, the desk): the commit is the delivery
 MAILBOXES = frozenset({"web", "desk"})
@@ -81,13 +83,19 @@ def due(uow: UnitOfWork, now: datetime, limit: int = 200) -> list[int]:
 
 
 def lease(uow: UnitOfWork, row_id: int, now: datetime) -> Outbox | None:
-    """Take the lease of an unsent row, or None when it is sent, dead or held by another process."""
-    free = or_(col(Outbox.lease_until).is_(None), col(Outbox.lease_until) <= now, col(Outbox.lease_owner) == uow.owner)
+    """Take the lease of an unsent row, or None when it is sent, dead or held by another process.
+
+    An earlier attempt that was neither marked sent nor failed died in between: this one may be a repeat.
+    """
+    ours = and_(col(Outbox.lease_owner) == uow.owner, col(Outbox.attempts) == 0)  # the lease taken at the commit
+    free = or_(col(Outbox.lease_until).is_(None), col(Outbox.lease_until) <= now, ours)
+    died = and_(col(Outbox.attempts) > 0, col(Outbox.error).is_(None))
     taken = uow.session.exec(  # one statement: two processes cannot both win
         update(Outbox)
         .where(col(Outbox.id) == row_id, col(Outbox.sent_at).is_(None), col(Outbox.undeliverable).is_(False), free)
         .values(lease_owner=uow.owner, lease_until=now + timedelta(seconds=uow.lease_seconds),
-                attempts=Outbox.attempts + 1)
+                attempts=Outbox.attempts + 1, error=None,
+                repeats=Outbox.repeats + case((died, 1), else_=0))
     )  # fmt: skip
     return uow.session.get(Outbox, row_id, populate_existing=True) if taken.rowcount == 1 else None
 
@@ -98,9 +106,15 @@ def mark_sent(uow: UnitOfWork, row_id: int, external_id: str | None, now: dateti
     row.sent_at, row.external_id, row.lease_until, row.error = now, external_id, None, None
 
 
-def mark_failed(uow: UnitOfWork, row_id: int, error: str, retry_at: datetime | None) -> None:
-    """The channel refused: try again at `retry_at`, or never (None): undeliverable, seen at the desk."""
+def mark_failed(
+    uow: UnitOfWork, row_id: int, error: str, retry_at: datetime | None, maybe_accepted: bool = False
+) -> None:
+    """The channel refused: try again at `retry_at`, or never (None): undeliverable, seen at the desk.
+
+    `maybe_accepted`: the answer was lost, so the next attempt may be a repeat, and is counted.
+    """
     row = uow.session.get_one(Outbox, row_id)
+    row.repeats += maybe_accepted
     row.error, row.undeliverable, row.lease_until = error[:200], retry_at is None, retry_at
 
 
@@ -110,6 +124,22 @@ def mailbox(uow: UnitOfWork, recipient: str, after: int = 0, limit: int = 500) -
         Outbox.recipient == recipient, col(Outbox.id) > after, col(Outbox.sent_at).is_not(None)
     )
     return list(uow.session.exec(query.order_by(col(Outbox.id)).limit(limit)))
+
+
+def held_back(uow: UnitOfWork, recipient: str, ticket_id: int) -> list[Outbox]:
+    """Discreet pushes about a ticket whose words the person has not looked at yet."""
+    query = select(Outbox).where(Outbox.recipient == recipient, Outbox.ticket_id == ticket_id)
+    rows = uow.session.exec(query.where(Outbox.key == "quiet.news").order_by(col(Outbox.id)))
+    return [row for row in rows if "hidden" in row.params]
+
+
+def erasable(uow: UnitOfWork, recipient: str, since: datetime) -> list[Outbox]:
+    """Messages of a recipient that a channel may still take back."""
+    query = select(Outbox).where(
+        Outbox.recipient == recipient, col(Outbox.external_id).is_not(None), col(Outbox.sent_at) > since,
+        col(Outbox.edit_of).is_(None), Outbox.key != ERASE,
+    )  # fmt: skip
+    return list(uow.session.exec(query.order_by(col(Outbox.id))))
 
 
 def recipients_of(uow: UnitOfWork, ids: list[int]) -> list[str]:

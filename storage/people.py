@@ -33,8 +33,8 @@ def new_person(uow: UnitOfWork, channel: str, now: datetime) -> Person:
 
 
 def conversation(uow: UnitOfWork, person: str) -> Conversation:
-    """The conversation row of a person."""
-    return uow.session.get_one(Conversation, person)
+    """The conversation row of a person, locked: another process handling the same person waits here."""
+    return uow.session.get_one(Conversation, person, with_for_update=True)
 
 
 def seen(uow: UnitOfWork, channel: str, key: str) -> bool:

@@ -53,7 +53,7 @@ class WorkCalendar:
 
     @property
     def expires_on(self) -> date:
-        """The last date of unbroken published data, for the expiry alarm (a stale calendar is the commonest clock error)."""
+        """The last date of unbroken published data; an alarm rings before it."""
         year = max(_packaged_years())
         while year + 1 in self._years:
             year += 1

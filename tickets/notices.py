@@ -37,11 +37,16 @@ def tell_person(
     **params: Any,
 ) -> Outbox:
     """A push to the complainant about their ticket, in the channel they last wrote from."""
-    channel = uow.session.get_one(Person, ticket.person).channel
+    person = uow.session.get_one(Person, ticket.person)
+    channel = person.channel
+    told = {"receipt": ticket.receipt, **params}
+    if person.discreet and kind == "push" and channel not in SHOWN_AT_ONCE:
+        hidden = {"key": key, "params": told, "below": below or []}
+        key, told, below = "quiet.news", {"hidden": hidden}, buttons([("button.show", payload("show", ticket.receipt))])
     waits = kind == "push" and channel not in SHOWN_AT_ONCE and house.clock.quiet(now)
     return outbox.put(
         uow, ticket.person, channel, key, now,
-        params={"receipt": ticket.receipt, **params}, buttons=below, kind=kind, ticket_id=ticket.id,
+        params=told, buttons=below, kind=kind, ticket_id=ticket.id,
         not_before=house.clock.quiet_until(now) if waits else None,
     )  # fmt: skip
 

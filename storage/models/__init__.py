@@ -1,6 +1,7 @@
 """All tables, named in the singular; one file per group of nouns."""
 
 from storage.models.city import ContactPoint, County, Leader, Township, Unit, UnitAlias
+from storage.models.coordination import Lease, Rate
 from storage.models.handling import Answer, Assignment, Rating
 from storage.models.outbox import Outbox
 from storage.models.schedule import ScheduleSlot
@@ -11,6 +12,6 @@ from storage.models.vault import VaultEntry
 
 __all__ = [
     "Answer", "Assignment", "Attachment", "ContactPoint", "Conversation", "County", "Duty", "Event",
-    "HumanRequest", "Leader", "LoginLink", "Message", "Outbox", "Person", "Rating", "ScheduleSlot",
+    "HumanRequest", "Leader", "Lease", "LoginLink", "Message", "Outbox", "Person", "Rate", "Rating", "ScheduleSlot",
     "SeenMessage", "Staff", "StaffRole", "Ticket", "Township", "Unit", "UnitAlias", "VaultEntry",
 ]  # fmt: skip

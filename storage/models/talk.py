@@ -16,6 +16,7 @@ class Person(SQLModel, table=True):
     channel: str  # the channel they wrote from last; their address there is in the vault
     township_code: str | None = None  # told voluntarily once, read only by aggregate queries
     township_asked: bool = False
+    discreet: bool = False  # pushes only say that there is news: lock screens are read by others
     created_at: datetime = Field(sa_type=Moment)
 
 

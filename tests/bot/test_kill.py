@@ -23,6 +23,7 @@ now = lambda: datetime.now(UTC)
 
 class FileChannel:
     name = "file"
+    limits = None
     async def send(self, address, message, silent):
         with (folder / "delivered").open("a") as handle:
             handle.write(f"{address} {message.text}\\n")
@@ -44,8 +45,8 @@ async def recover():
     sender = Sender(database, texts, {"file": FileChannel()}, now)
     class House: pass
     async def nothing(ids): ...
-    jobs = Jobs(Plant(settings, database, House()), sender, asyncio.get_running_loop(), nothing, now)
-    await asyncio.to_thread(jobs.start)
+    jobs = Jobs(Plant(settings, database, House()), sender, nothing, now)
+    await asyncio.to_thread(jobs.start, asyncio.get_running_loop())
     await asyncio.sleep(float(sys.argv[3]))
     await asyncio.to_thread(jobs.stop)
 

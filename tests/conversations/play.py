@@ -47,7 +47,11 @@ class Mouth(Protocol):
     """How the script's words reach the bot and how its answers come back."""
 
     def hear(self, incoming: Incoming) -> None:
-        """Hand one message to the bot."""
+        """Hand one message to the bot; back when it was answered."""
+        ...
+
+    def deliver(self) -> None:
+        """Let pushes leave that staff or the clock caused."""
         ...
 
 
@@ -60,6 +64,9 @@ class EngineMouth:
 
     def hear(self, incoming: Incoming) -> None:
         self.database.run(lambda uow: turn(uow, self.house, incoming))
+
+    def deliver(self) -> None:
+        """Rows are read where they lie."""
 
 
 @dataclass
@@ -81,6 +88,7 @@ class Play:
             for key, value in step.items():
                 try:
                     self._step(key, value)
+                    self.mouth.deliver()
                 except AssertionError as error:
                     said = " / ".join(reply.shown.text for reply in self.replies)
                     raise AssertionError(f"step {number} {key}: {error}\nthe bot said: {said}") from error
@@ -128,7 +136,7 @@ class Play:
     def _hear(self, incoming: Incoming) -> None:
         self._mark()
         self.mouth.hear(incoming)
-        self.replies = self._new(lambda row: row.reply_to == incoming.key)
+        self.replies = self._new(lambda row: row.reply_to is not None)
 
     # what the bot said
     def _bot_says(self, expected: list[str] | str) -> None:

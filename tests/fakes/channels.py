@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bot.channels.channel import Limits
 from bot.errors import BotError
 from texts.render import Rendered
 
@@ -13,7 +14,9 @@ class FakeChannel:
     name: str = "fake"
     sent: list[tuple[str, str]] = field(default_factory=list)
     edited: list[tuple[str, str]] = field(default_factory=list)
+    erased: list[str] = field(default_factory=list)
     troubles: list[BotError] = field(default_factory=list)
+    limits: Limits | None = None
 
     async def send(self, address: str, message: Rendered, silent: bool) -> str | None:
         if self.troubles:
@@ -25,3 +28,6 @@ class FakeChannel:
         if self.troubles:
             raise self.troubles.pop(0)
         self.edited.append((external_id, message.text))
+
+    async def erase(self, address: str, external_id: str) -> None:
+        self.erased.append(external_id)

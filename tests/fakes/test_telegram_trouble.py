@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 from telegram import Bot
@@ -9,6 +10,12 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 
 from tests.fakes.telegram_server import FakeTelegram
 from tests.fakes.telegram_trouble import Trouble
+
+
+@pytest.fixture(autouse=True)
+def timedelta_please(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it the library warns, here: fails, while it makes its RetryAfter."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
 
 
 @pytest.fixture
@@ -40,13 +47,12 @@ async def test_blocked_and_planned_403(telegram: FakeTelegram, bot: Bot) -> None
     assert [each.text for each in person.inbox] == ["one", "four"]
 
 
-async def test_flood_wait_is_held(telegram: FakeTelegram, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # else reading retry_after warns
+async def test_flood_wait_is_held(telegram: FakeTelegram, bot: Bot) -> None:
     person = telegram.person()
     telegram.plan("sendMessage", [Trouble.flood(1)])
     with pytest.raises(RetryAfter) as caught:
         await bot.send_message(person.user_id, "x")
-    assert caught.value._retry_after.total_seconds() == 1
+    assert caught.value.retry_after == timedelta(seconds=1)
     assert not telegram.impatient
     with pytest.raises(RetryAfter):
         await bot.send_message(person.user_id, "x")
@@ -57,18 +63,18 @@ async def test_flood_wait_is_held(telegram: FakeTelegram, bot: Bot, monkeypatch:
 
 
 async def test_strict_limits_and_overruns(telegram: FakeTelegram, bot: Bot) -> None:
-    people = [telegram.person() for _ in range(32)]
+    people = [telegram.person() for _ in range(10)]
     telegram.limits(strict=False)
     await bot.send_message(people[0].user_id, "one")
     await bot.send_message(people[0].user_id, "two")
     assert len(telegram.overruns) == 1 and f"chat {people[0].user_id}" in telegram.overruns[0]
-    telegram.limits(strict=True)
+    telegram.limits(strict=True, overall=10)
     with pytest.raises(RetryAfter):
         await bot.send_message(people[0].user_id, "three")
-    for each in people[1:29]:
+    for each in people[1:9]:
         await bot.send_message(each.user_id, "x")
     with pytest.raises(RetryAfter):
-        await bot.send_message(people[29].user_id, "the 31st in a second")
+        await bot.send_message(people[9].user_id, "the 11th in a second")
     assert len(telegram.overruns) == 1
 
 
@@ -111,27 +117,28 @@ async def test_random_trouble_repeats_with_its_seed(telegram: FakeTelegram, bot:
 
 
 async def test_two_pollers_conflict(telegram: FakeTelegram, bot: Bot) -> None:
-    older = asyncio.create_task(bot.get_updates(timeout=5))
-    await asyncio.sleep(0.2)
-    newer = asyncio.create_task(bot.get_updates(timeout=5))
-    with pytest.raises(Conflict, match="terminated by other getUpdates"):
-        await older
-    telegram.person().says("for the newer")
-    assert len(await newer) == 1
+    async with Bot(telegram.token, base_url=telegram.base_url) as second:
+        older = asyncio.create_task(bot.get_updates(timeout=5))
+        await asyncio.sleep(0.2)
+        newer = asyncio.create_task(second.get_updates(timeout=5))
+        with pytest.raises(Conflict, match=r"(?i)terminated by other getupdates"):
+            await older
+        telegram.person().says("for the newer")
+        assert len(await newer) == 1
 
 
 async def test_webhook_shuts_pollers_out(telegram: FakeTelegram, bot: Bot) -> None:
     waiting = asyncio.create_task(bot.get_updates(timeout=5))
     await asyncio.sleep(0.2)
     await bot.set_webhook("https://example.invalid/hook", allowed_updates=["message"])
-    with pytest.raises(Conflict, match="setWebhook"):
+    with pytest.raises(Conflict, match=r"(?i)setwebhook"):
         await waiting
     with pytest.raises(Conflict, match="webhook is active"):
         await bot.get_updates()
     assert (await bot.get_webhook_info()).allowed_updates == ("message",)
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates() == ()
-    with pytest.raises(BadRequest, match="HTTPS"):
+    with pytest.raises(BadRequest, match=r"(?i)https"):
         await bot.set_webhook("http://example.invalid/")
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from nlu.features import fit_features
+from nlu.features import Document, fit_features
 from nlu.fit import best_temperature, fit_each, fit_head, matrix
 
 TEXTS = [["会", "开"], ["会", "长"], ["会", "多"], ["表", "填"], ["表", "多"], ["表", "报"]] * 3
@@ -10,7 +10,7 @@ LABELS = ["m", "m", "m", "f", "f", "f"] * 3
 
 @pytest.fixture(scope="module")
 def fitted():
-    documents = [[text] for text in TEXTS]
+    documents = [Document([text]) for text in TEXTS]
     features = fit_features(documents)
     return features, matrix(features, [features.row(document) for document in documents])
 
@@ -18,8 +18,8 @@ def fitted():
 def test_a_head_learns_what_it_is_shown(fitted):
     features, data = fitted
     head = fit_head(data, LABELS)
-    assert next(iter(head.scores(features.row([["表"]])))) == "f"
-    assert next(iter(head.scores(features.row([["会"]])))) == "m"
+    assert next(iter(head.scores(features.row(Document([["表"]]))))) == "f"
+    assert next(iter(head.scores(features.row(Document([["会"]]))))) == "m"
 
 
 def test_voices_are_left_out_whole(fitted):
@@ -45,8 +45,8 @@ def test_several_labels_at_once(fitted):
             for text, label in zip(TEXTS, LABELS, strict=True)
         ],
     )
-    both = head.chances(features.row([["会", "多"]]))
-    assert both["m"] > 0.5 and both["f"] > head.chances(features.row([["会", "开"]]))["f"]
+    both = head.chances(features.row(Document([["会", "多"]])))
+    assert both["m"] > 0.5 and both["f"] > head.chances(features.row(Document([["会", "开"]])))["f"]
 
 
 def test_temperature_cools_boasting_and_warms_doubt():

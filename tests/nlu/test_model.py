@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nlu.errors import ModelError
-from nlu.features import fit_features
+from nlu.features import Document, fit_features
 from nlu.head import Head
 from nlu.model import ARRAYS, CARD, Model, load_model
 
@@ -12,13 +12,18 @@ from nlu.model import ARRAYS, CARD, Model, load_model
 @pytest.fixture
 def model():
     head = Head(("甲", "乙"), np.array([[1, 0], [0, 1]], np.float32), np.zeros(2, np.float32), 0.5)
-    return Model(fit_features([[["表"]], [["会"]]]), {"label": head}, {"chars": [1, 2], "words": True}, "plain")
+    return Model(
+        fit_features([Document([["表"]]), Document([["会"]])]),
+        {"label": head},
+        {"chars": [1, 2], "cues": False},
+        "plain",
+    )
 
 
 def test_there_and_back(model, tmp_path):
     model.save(tmp_path / "m")
     again = load_model(tmp_path / "m")
-    row = again.features.row([["表"]])
+    row = again.features.row(Document([["表"]]))
     assert again.features.columns == model.features.columns
     assert again.heads["label"].scores(row) == pytest.approx(model.heads["label"].scores(row))
     assert (again.options, again.name) == (model.options, "plain")

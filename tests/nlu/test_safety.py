@@ -70,3 +70,18 @@ def test_a_hit_knows_its_place():
     text = "那个表,领导在查是谁反映的"
     (hit,) = SAFETY.check(text)
     assert text[hit.start : hit.end] == "查是谁反映"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text", "possible"),
+    [
+        ("consult", "检查组要看十八本台账", False),
+        ("consult", "无会日是周几", True),
+        ("consult", "便函算不算发文", True),
+        ("registry_check", "查表 留守儿童摸底表", True),
+        ("registry_check", "借调两年不放人", False),
+        ("urge", "快点", True),
+    ],
+)
+def test_a_statement_is_no_question(intent, text, possible):
+    assert SAFETY.possible(intent, text) is possible

@@ -24,13 +24,25 @@ def upgrade() -> None:
     sa.Column('post', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('code')
     )
+    op.create_table('lease',
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('owner', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('until', storage.moment.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name')
+    )
     op.create_table('person',
     sa.Column('pseudonym', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('channel', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('township_code', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('township_asked', sa.Boolean(), nullable=False),
+    sa.Column('discreet', sa.Boolean(), nullable=False),
     sa.Column('created_at', storage.moment.Moment(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('pseudonym')
+    )
+    op.create_table('rate',
+    sa.Column('bucket', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('next_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('bucket')
     )
     op.create_table('schedule_slot',
     sa.Column('job', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -454,7 +466,9 @@ def downgrade() -> None:
     op.drop_table('vault_entry')
     op.drop_table('seen_message')
     op.drop_table('schedule_slot')
+    op.drop_table('rate')
     op.drop_table('person')
+    op.drop_table('lease')
     op.drop_table('leader')
     op.drop_table('county')
     # ### end Alembic commands ###

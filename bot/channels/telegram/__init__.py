@@ -1,0 +1,1 @@
+"""Telegram: private chats only, by polling or webhook, on python-telegram-bot."""
