@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check chat demo eval bench system-deps fmt clean
+.PHONY: run test check chat demo eval bench test-faults system-deps fmt clean
 
 run: $(VENV)/.installed  ## set up what is missing and serve web chat and desk on 127.0.0.1:8080
 	$(BIN)/jianfu run
@@ -31,9 +31,15 @@ fmt: $(VENV)/.installed-test
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+test-faults: $(VENV)/.installed-test  ## 100 kills while 500 complaints flow, on both databases
+	JIANFU_FAULT_KILLS=100 JIANFU_FAULT_COMPLAINTS=500 $(BIN)/pytest -s tests/faults
+
+bench: $(VENV)/.installed-test  ## speed and scale as ratios in one run, written to docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
 system-deps:  ## Debian packages the whole test run wants
 	apt-get update -qq
-	apt-get install -y -qq chromium fonts-noto-cjk
+	apt-get install -y -qq chromium fonts-noto-cjk postgresql
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)

@@ -16,6 +16,7 @@ from storage.city import SAMPLE, read_unit_dictionary
 from storage.errors import StorageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+EVALUATION = Path(__file__).parent.parent / "tests" / "eval"
 ModelDir = Annotated[Path | None, typer.Option("--model", help="folder of a trained model")]
 
 
@@ -47,6 +48,14 @@ def serve() -> None:
     from bot.server import serve as serve_plant
 
     serve_plant(build(_settings()))
+
+
+@app.command()
+def worker() -> None:
+    """Work without pages: send what was left behind, call the clock, poll Telegram."""
+    from bot.worker import work
+
+    work(build(_settings()))
 
 
 @app.command()
@@ -113,6 +122,24 @@ def train_ears(out: Annotated[Path | None, typer.Option(help="where the model go
 
     settings = _settings()
     train_into(out or settings.models)
+
+
+@app.command("eval")
+def eval_ears(
+    data: Annotated[Path, typer.Option(help="folder with complaints.jsonl and intents.jsonl")] = EVALUATION,
+    model: ModelDir = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Measure the product's ears on messages kept apart: classes, intents, sub-codes, outcomes."""
+    import json
+
+    from bot.first_run import ensure_model
+    from nlu.quality import measure_ears
+
+    settings = _settings()
+    ensure_model(settings)
+    found = measure_ears(data, model or settings.models)
+    print(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.as_text())
 
 
 @app.command()

@@ -23,6 +23,7 @@ ZONE = "Asia/Shanghai"
 MOST_ATTEMPTS = 50
 BEAT_SECONDS, ALIVE = 5.0, timedelta(seconds=20)
 EXECUTOR = "executor:"
+STOP_SECONDS = 2
 
 
 class Jobs:
@@ -63,7 +64,7 @@ class Jobs:
 
     def stop(self) -> None:
         """Stop taking work; what is unfinished stays in the database for whoever sweeps next."""
-        DBOS.destroy(workflow_completion_timeout_sec=0)
+        DBOS.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
         name = EXECUTOR + self._plant.database.owner
         self._plant.database.run(lambda uow: leases.release(uow, name))
 
@@ -94,15 +95,17 @@ class Jobs:
             give_up(row_id)
             return "given up"
 
-        @DBOS.step(name="find_left_behind")
-        def find_left_behind() -> list[int]:
+        @DBOS.step(name="send_left_behind")
+        def send_left_behind() -> list[int]:
             self._take_over()
             with self._plant.database.reading() as uow:
-                return outbox.due(uow, self._now())
+                left = outbox.due(uow, self._now())
+            found: list[int] = self._on_loop(self._sender.send_left(left))
+            return found
 
         @DBOS.workflow(name="sweep")
         def sweep(_scheduled: datetime, _context: Any) -> None:
-            for row_id in find_left_behind():
+            for row_id in send_left_behind():  # what one attempt did not settle gets a workflow of its own
                 with SetWorkflowID(f"outbox:{row_id}"):
                     DBOS.start_workflow(deliver, row_id)
 

@@ -5,6 +5,7 @@ Whoever committed calls `send_now` with the new ids. What fails stays in the out
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,6 +26,8 @@ log = structlog.get_logger()
 
 FIRST_PAUSE, LONGEST_PAUSE = 2.0, 600.0  # seconds between attempts, doubling
 SHORT_WAITS, LONGEST_SHORT_WAIT = 5, 1.5  # the next message of a chat is due a second after the last
+SIDE_BY_SIDE = 20
+LONGEST_RESERVED = timedelta(seconds=5)  # a slot further away is left to the engine; well inside a lease
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ class Parcel:
     address: str
     message: Rendered
     replaces: str | None
+    wait: timedelta  # until the moment reserved for it
 
 
 class Sender:
@@ -65,11 +69,25 @@ class Sender:
                     break
                 await asyncio.sleep(outcome.seconds)
 
+    async def send_left(self, rows: Sequence[tuple[int, str]]) -> list[int]:
+        """Try rows (id, recipient) that were left behind, chats side by side; gives those still not settled."""
+        chats: dict[str, list[int]] = defaultdict(list)
+        for row_id, recipient in rows:
+            chats[recipient].append(row_id)
+        side_by_side = asyncio.Semaphore(SIDE_BY_SIDE)
+
+        async def one(ids: list[int]) -> list[int]:
+            async with side_by_side:
+                return [row_id for row_id in ids if (await self.send_one(row_id)).kind == "later"]
+
+        return [row_id for left in await asyncio.gather(*map(one, chats.values())) for row_id in left]
+
     async def send_one(self, row_id: int) -> Outcome:
         """One attempt for one row: lease, send, mark."""
         parcel = await asyncio.to_thread(self._pick_up, row_id)
         if isinstance(parcel, Outcome):
             return parcel
+        await asyncio.sleep(parcel.wait.total_seconds())
         try:
             external_id = await self._hand_over(parcel)
         except SendRefusedError as error:
@@ -94,9 +112,8 @@ class Sender:
             row = uow.session.get(Outbox, row_id)
             if row is None or row.sent_at is not None or row.undeliverable or row.channel not in self._channels:
                 return Outcome("gone")
-            wait = self._wait(uow, row)
-            if wait > timedelta():
-                uow.commit()  # keeps a bucket that was made just now
+            free, wait = self._wait(uow, row)
+            if not free:
                 return Outcome("later", wait.total_seconds())
             taken = outbox.lease(uow, row_id, self._now())
             if taken is None:
@@ -107,19 +124,19 @@ class Sender:
             uow.commit()
         if address is None:
             return self._failed(taken, "no address")
-        return Parcel(taken, address, message, original.external_id if original else None)
+        return Parcel(taken, address, message, original.external_id if original else None, wait)
 
-    def _wait(self, uow: UnitOfWork, row: Outbox) -> timedelta:
-        """How long a row must wait: for its moment, for earlier ones of its chat, for free tokens."""
+    def _wait(self, uow: UnitOfWork, row: Outbox) -> tuple[bool, timedelta]:
+        """(may go, after how long): its own moment, earlier rows of its chat, then the shared rates."""
         if row.not_before is not None and row.not_before > self._now():
-            return row.not_before - self._now()
+            return False, row.not_before - self._now()
         if outbox.blocked(uow, row):
-            return timedelta(seconds=1)
+            return False, timedelta(seconds=1)
         limits = self._channels[row.channel].limits
         if limits is None:
-            return timedelta()
+            return True, timedelta()
         spacing = {limits.bucket: limits.overall, f"{limits.bucket}:{row.recipient}": limits.per_chat}
-        return rates.take(uow, spacing, self._now())
+        return rates.reserve(uow, spacing, self._now(), LONGEST_RESERVED)
 
     def _rendered(self, uow: UnitOfWork, row: Outbox) -> Rendered:
         if row.key == outbox.ERASE:

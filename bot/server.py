@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -38,24 +39,40 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def make_app(plant: Plant, now: Callable[[], datetime] = wall_clock) -> FastAPI:
-    """The whole web application over a plant, with Telegram when a token is set."""
+@dataclass(frozen=True)
+class Parts:
+    """What a process needs besides pages: turns, jobs, and Telegram when it is on."""
+
+    plant: Plant
+    turns: Turns
+    jobs: Jobs
+    telegram: TelegramBot | None
+    now: Callable[[], datetime]
+
+
+def build_parts(plant: Plant, now: Callable[[], datetime]) -> Parts:
+    """Wire sender, turns, jobs and channels over a plant."""
     bot = build_bot(plant.settings) if plant.settings.telegram_on else None
     channels: dict[str, Channel] = {"telegram": TelegramChannel(bot)} if bot else {}
     sender = Sender(plant.database, plant.house.texts, channels, now)
     turns = Turns(plant.database, plant.house, sender, Mailboxes(), now)
-    telegram = TelegramBot(bot, turns) if bot else None
     jobs = Jobs(plant, sender, turns.after_commit, now)
-    app = FastAPI(title="jianfu", lifespan=_lifespan(plant, jobs, telegram, now), docs_url=None, redoc_url=None)
-    app.state.turns, app.state.telegram = turns, telegram
+    return Parts(plant, turns, jobs, TelegramBot(bot, turns) if bot else None, now)
+
+
+def make_app(plant: Plant, now: Callable[[], datetime] = wall_clock) -> FastAPI:
+    """The whole web application over a plant, with Telegram when a token is set."""
+    parts = build_parts(plant, now)
+    app = FastAPI(title="jianfu", lifespan=_lifespan(parts), docs_url=None, redoc_url=None)
+    app.state.turns, app.state.telegram = parts.turns, parts.telegram
     app.include_router(web_routes())
-    if telegram is not None:
+    if parts.telegram is not None:
         app.include_router(webhook_routes(webhook_secret(plant)))
     app.add_api_route("/api/health", health)
     app.add_middleware(GZipMiddleware, minimum_size=500)
     app.add_middleware(Headers)
     app.add_exception_handler(DatabaseBusyError, _busy)
-    _mount_desk(app, plant, turns, now)
+    _mount_desk(app, parts)
     return app
 
 
@@ -80,31 +97,31 @@ def webhook_secret(plant: Plant) -> str:
     return secret_of(plant.settings.telegram_token.get_secret_value(), session_secret(plant.settings))
 
 
-def _lifespan(
-    plant: Plant, jobs: Jobs, telegram: TelegramBot | None, now: Callable[[], datetime]
-) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+def _lifespan(parts: Parts) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.loop = asyncio.get_running_loop()
-        await asyncio.to_thread(jobs.start, app.state.loop)
-        tasks = [asyncio.create_task(jobs.beat())]
-        if telegram is not None:
-            tasks.append(asyncio.create_task(_run_telegram(plant, telegram, now)))
-        log.info("ready", host=plant.settings.host, port=plant.settings.port, telegram=telegram is not None)
+        await asyncio.to_thread(parts.jobs.start, app.state.loop)
+        tasks = [asyncio.create_task(parts.jobs.beat())]
+        if parts.telegram is not None:
+            tasks.append(asyncio.create_task(run_telegram(parts)))
+        settings = parts.plant.settings
+        log.info("ready", host=settings.host, port=settings.port, telegram=parts.telegram is not None)
         try:
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await asyncio.to_thread(jobs.stop)
+            await asyncio.to_thread(parts.jobs.stop)
 
     return lifespan
 
 
-async def _run_telegram(plant: Plant, telegram: TelegramBot, now: Callable[[], datetime]) -> None:
+async def run_telegram(parts: Parts) -> None:
     """Sign on (again and again while Telegram is out of reach), then poll, or tell Telegram where we listen."""
-    settings = plant.settings
+    telegram, settings = parts.telegram, parts.plant.settings
+    assert telegram is not None, "called only when Telegram is on"
     while True:
         try:
             await telegram.start()
@@ -114,25 +131,26 @@ async def _run_telegram(plant: Plant, telegram: TelegramBot, now: Callable[[], d
             await asyncio.sleep(5)
     try:
         if settings.telegram_webhook:
-            await set_webhook(telegram, settings.public_url, webhook_secret(plant))
+            await set_webhook(telegram, settings.public_url, webhook_secret(parts.plant))
             await asyncio.Event().wait()
         else:
-            await Poller(telegram, plant.database, now).run()
+            await Poller(telegram, parts.plant.database, parts.now).run()
     finally:
         await telegram.stop()
 
 
-def _mount_desk(app: FastAPI, plant: Plant, turns: Turns, now: Callable[[], datetime]) -> None:
+def _mount_desk(app: FastAPI, parts: Parts) -> None:
     # read by the desk's framework at import: without it a folder would appear where the process was started
+    plant = parts.plant
     os.environ.setdefault("NICEGUI_STORAGE_PATH", str((plant.settings.data_dir / "desk").resolve()))
     from console.desk import Desk
     from console.mount import mount
 
     def nudge(ids: list[int]) -> None:
-        asyncio.run_coroutine_threadsafe(turns.after_commit(ids), app.state.loop)
+        asyncio.run_coroutine_threadsafe(parts.turns.after_commit(ids), app.state.loop)
 
     secure = plant.settings.public_url.startswith("https")
-    mount(app, Desk(plant.database, plant.house, session_secret(plant.settings), now, nudge, secure))
+    mount(app, Desk(plant.database, plant.house, session_secret(plant.settings), parts.now, nudge, secure))
 
 
 async def _busy(request: Request, _error: Exception) -> JSONResponse:

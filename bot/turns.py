@@ -32,6 +32,7 @@ class Turns:
         self._database = database
         self._sender = sender
         self._mailboxes = mailboxes
+        self._sending: set[asyncio.Task[None]] = set()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def key(self, channel: str, address: str, client_id: str) -> str:
@@ -42,9 +43,16 @@ class Turns:
         """One turn, committed once; answers as the page reads them (the same ones for a repeated key)."""
         async with self._in_order(incoming.channel, incoming.address):
             answers, ids, recipients = await asyncio.to_thread(self._turn, incoming)
-        await self._sender.send_now(ids)
         self._mailboxes.wake(recipients)
+        self._send_soon(ids)
         return answers
+
+    def _send_soon(self, ids: list[int]) -> None:
+        """Send without keeping anybody waiting: the commit was the promise."""
+        if ids:
+            task = asyncio.create_task(self._sender.send_now(ids))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
 
     def _turn(self, incoming: Incoming) -> tuple[list[dict[str, Any]], list[int], list[str]]:
         def work(uow: UnitOfWork) -> tuple[list[dict[str, Any]], list[Outbox]]:
@@ -53,7 +61,8 @@ class Turns:
             return [wire.bot_message(uow, self.house, row) for row in rows], uow.outgoing
 
         answers, rows = self._database.run(work)
-        return answers, [row.id or 0 for row in rows], [row.recipient for row in rows]
+        unsent = [row.id or 0 for row in rows if row.sent_at is None]
+        return answers, unsent, [row.recipient for row in rows]
 
     async def history(self, channel: str, address: str) -> list[dict[str, Any]]:
         """The whole talk of the person at this address."""
@@ -92,7 +101,7 @@ class Turns:
     async def after_commit(self, ids: list[int]) -> None:
         """Wake and send for rows that somebody else has committed (the desk, the clock)."""
         self._mailboxes.wake(await asyncio.to_thread(self._recipients, ids))
-        await self._sender.send_now(ids)
+        self._send_soon(ids)
 
     def _recipients(self, ids: list[int]) -> list[str]:
         with self._database.reading() as uow:

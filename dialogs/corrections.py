@@ -2,7 +2,8 @@
 
 from sqlmodel import select
 
-from dialogs.complaints import edit_receipt
+from dialogs.bursts import edit_receipt
+from dialogs.matters import as_complaint
 from dialogs.service import supplement
 from dialogs.talk import Talk
 from storage.models import Message, Ticket
@@ -25,7 +26,7 @@ def correct(talk: Talk, edits: str) -> bool:
     ticket.words = ticket.words.replace(first.text, talk.message.text, 1)
     first.text, talk.message.ticket_id = talk.message.text, ticket.id
     if ticket.outcome != "staff":
-        understand(ticket, talk.house.ears.parse(ticket.words, talk.now))
+        understand(ticket, as_complaint(talk.house, talk.house.ears.parse(ticket.words, talk.now)))
     note(talk.uow, ticket, "correct", talk.actor, talk.now)
     edit_receipt(talk, ticket)
     return True

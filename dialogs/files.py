@@ -1,59 +1,112 @@
 """Files and voice notes: the original goes sealed into the vault, the person gets a receipt, staff listen."""
 
+from datetime import timedelta
+
+from dialogs import flood, service
+from dialogs.commands import command_in_front, read_command
+from dialogs.guard import DANGER, guard
 from dialogs.incoming import Upload
+from dialogs.matters import another_matter
+from dialogs.secrecy import is_marked_file
 from dialogs.talk import Talk
+from nlu.understanding import Understanding
 from storage.models import Attachment, Ticket
+from storage.tickets import messages
+from tickets import drafts
+from tickets.drafts import OFFERED, SHORT
 from tickets.intake import Filed, file_ticket
-from tickets.masking import mask
 from tickets.moving import note
+from tickets.progress import OPEN_STATES
+from tickets.receipt import read_receipt
 from tickets.receipts import give_receipt
 
 MOST_BYTES = 20 * 1024 * 1024  # what the narrowest channel carries
-SECRET_MARKS = ("绝密", "机密★", "机密", "秘密★", "内部文件", "内部资料", "注意保存")
+BELONGS = timedelta(minutes=10)  # a file this soon after the words is about the same thing
 
 
 def receive_file(talk: Talk, upload: Upload) -> None:
-    """Keep a file: on the open complaint of the last minutes, else as a ticket of class 待定."""
+    """Keep a file: safety first, then on the ticket or draft it belongs to, else as a ticket of its own."""
     if upload.too_large or len(upload.content) > MOST_BYTES:
         talk.say("other.file_too_large", limit=MOST_BYTES // (1024 * 1024))
         return
-    if is_secret(f"{upload.name} {upload.caption}"):
+    if is_marked_file(upload.name, upload.caption):
         talk.message.text = ""
         talk.say("other.secret")
         return
-    waiting = talk.expecting() or {}
-    ticket = talk.own_ticket(waiting["receipt"]) if waiting.get("receipt") else None
-    if ticket is not None:
-        attach(talk, ticket, upload)
-        talk.say("supplement.noted", ticket=ticket, receipt=ticket.receipt)
+    caption = talk.message.text.strip()
+    heard = talk.house.ears.parse(caption, talk.now) if caption else None
+    if heard is not None and guard(talk, heard):
+        if heard.intent in DANGER:
+            _seal(talk, upload)  # theirs, for whoever takes care of them; no ticket comes of it
         return
-    filed = _file(talk, upload)
-    attach(talk, filed.ticket, upload)
-    give_receipt(talk.uow, talk.house, filed, talk.now, key="receipt.file", reply_to=talk.incoming.key)
+    ticket = _belongs_to(talk, caption, heard)
+    if ticket is not None:
+        _add(talk, ticket, upload, caption)
+    else:
+        _file(talk, upload, caption, heard)
 
 
 def attach(talk: Talk, ticket: Ticket, upload: Upload) -> None:
     """Seal the original (name included) and note that the ticket has it."""
-    entry = talk.uow.vault.put(talk.uow.session, talk.person.pseudonym, "file", upload.content, talk.now)
-    talk.uow.vault.put(talk.uow.session, talk.person.pseudonym, f"file_name:{entry.id}", upload.name.encode(), talk.now)
-    talk.uow.session.add(Attachment(
-        ticket_id=ticket.id or 0, vault_entry_id=entry.id or 0, kind=_kind(upload.media_type),
-        size=len(upload.content), at=talk.now,
-    ))  # fmt: skip
+    entry, kind = _seal(talk, upload), _kind(upload.media_type)
+    talk.uow.session.add(
+        Attachment(ticket_id=ticket.id or 0, vault_entry_id=entry, kind=kind, size=len(upload.content), at=talk.now)
+    )
     talk.message.ticket_id = ticket.id
-    note(talk.uow, ticket, "attach", talk.actor, talk.now, kind=_kind(upload.media_type), size=len(upload.content))
+    note(talk.uow, ticket, "attach", talk.actor, talk.now, kind=kind, size=len(upload.content))
 
 
-def is_secret(text: str) -> bool:
-    """A secrecy mark in a text, caption or file name (domain §7.1)."""
-    return any(mark in text for mark in SECRET_MARKS)
+def _seal(talk: Talk, upload: Upload) -> int:
+    vault, session, person = talk.uow.vault, talk.uow.session, talk.person.pseudonym
+    entry = vault.put(session, person, "file", upload.content, talk.now)
+    vault.put(session, person, f"file_name:{entry.id}", upload.name.encode(), talk.now)
+    return entry.id or 0
 
 
-def _file(talk: Talk, upload: Upload) -> Filed:
-    caption = mask(upload.caption).text
-    heard = talk.house.ears.parse(caption, talk.now) if caption.strip() else None
-    filed = file_ticket(talk.uow, talk.house, talk.person, caption, heard, talk.now)
-    return Filed(filed.ticket, filed.claim, ())
+def _belongs_to(talk: Talk, caption: str, heard: Understanding | None) -> Ticket | None:
+    """The ticket named, asked about, said to be added to, or spoken of in the last minutes."""
+    named = talk.own_ticket(read_receipt(caption).value or "")
+    if named is not None:
+        return named
+    newest = talk.open_ticket()
+    if newest is not None and heard is not None and another_matter(newest, heard, caption):
+        return None
+    asked = talk.own_ticket((talk.expecting() or {}).get("receipt", ""))
+    if asked is not None and asked.state in OPEN_STATES:
+        return asked
+    if newest is None or _adds(caption):
+        return newest
+    last = [message.at for message in messages(talk.uow, newest.id or 0)]
+    waiting = talk.draft(SHORT, OFFERED)
+    return newest if waiting is None and last and talk.now - max(last) <= BELONGS else None
+
+
+def _adds(caption: str) -> bool:
+    in_front = command_in_front(caption)
+    return "supplement" in (read_command(caption), in_front[0] if in_front else None)
+
+
+def _add(talk: Talk, ticket: Ticket, upload: Upload, caption: str) -> None:
+    if caption:
+        attach(talk, ticket, upload)
+        service.supplement(talk, ticket)
+        return
+    attach(talk, ticket, upload)
+    if not flood.floods(talk):
+        talk.say("supplement.noted", ticket=ticket, receipt=ticket.receipt)
+
+
+def _file(talk: Talk, upload: Upload, caption: str, heard: Understanding | None) -> None:
+    """A ticket of its own; a short message that waits for more has found it now."""
+    draft = talk.draft(SHORT, OFFERED)
+    words = "\n".join(filter(None, (draft["text"] if draft else "", caption)))
+    filed = file_ticket(talk.uow, talk.house, talk.person, words, heard, talk.now)
+    if draft is not None:
+        drafts.bind(talk.uow, draft, filed.ticket)
+        talk.settle(draft)
+    attach(talk, filed.ticket, upload)
+    shown = Filed(filed.ticket, filed.claim, ())
+    give_receipt(talk.uow, talk.house, shown, talk.now, key="receipt.file", reply_to=talk.incoming.key)
 
 
 def _kind(media_type: str) -> str:

@@ -1,13 +1,14 @@
 """Pressed buttons: a payload `verb:receipt:argument` becomes a call; old and foreign ones change nothing."""
 
 from collections.abc import Callable
-from typing import Any
 
 from dialogs import complaints, questions, ratings, referrals, service
 from dialogs.talk import Talk
+from nlu.understanding import Understanding
 from storage import outbox
-from storage.models import Message, Ticket
-from tickets import human, progress
+from storage.models import Ticket
+from tickets import drafts, human, progress
+from tickets.drafts import REFERRED, SHORT, UNCLEAR
 from tickets.workflow import State
 
 OnTicket = Callable[[Talk, Ticket, str], None]
@@ -30,9 +31,9 @@ ON_TICKET: dict[str, OnTicket] = {
 }
 
 
-def press(talk: Talk) -> None:
-    """One pressed button."""
-    verb, _, rest = talk.incoming.payload.partition(":")
+def press(talk: Talk, payload: str) -> None:
+    """One pressed button, or its words typed."""
+    verb, _, rest = payload.partition(":")
     receipt, _, argument = rest.partition(":")
     if verb == "human":
         referrals.ask_human(talk)
@@ -44,7 +45,7 @@ def press(talk: Talk) -> None:
     elif verb == "cadre":
         press_cadre(talk)
     elif argument == "township":
-        skip_by_word(talk, talk.conversation.expecting or {})
+        skip_by_word(talk)
     else:
         ticket = talk.own_ticket(receipt)
         if ticket is None or verb not in ON_TICKET:
@@ -55,32 +56,30 @@ def press(talk: Talk) -> None:
 
 def press_same(talk: Talk, ticket: Ticket) -> None:
     """「同一件事」: the unclear message belongs to this ticket."""
-    message = _waiting_message(talk, "same_or_new")
-    if message is None:
+    draft = talk.draft(UNCLEAR)
+    if draft is None:
         talk.say("other.old_button", ticket=ticket)
         return
-    talk.message = message
-    service.supplement(talk, ticket)
+    talk.settle(draft)
+    service.supplement(talk, ticket, *drafts.said(talk.uow, draft))
 
 
 def press_new(talk: Talk) -> None:
     """「另一件事」: the unclear message is a complaint of its own."""
-    message = _waiting_message(talk, "same_or_new")
-    if message is None:
+    draft = talk.draft(UNCLEAR)
+    if draft is None:
         talk.say("other.old_button")
         return
-    talk.message = message
-    complaints.file_complaint(talk, message.text, talk.house.ears.parse(message.text, talk.now))
+    complaints.file_complaint(talk, draft["text"], _heard(talk, draft), draft=draft)
 
 
 def press_cadre(talk: Talk) -> None:
     """Taken for a citizen, but a cadre: what was said becomes a ticket, staff decide its class."""
-    message = _waiting_message(talk, "refer")
-    if message is None:
+    draft = talk.draft(REFERRED)
+    if draft is None:
         talk.say("other.old_button")
         return
-    talk.message = message
-    complaints.file_complaint(talk, message.text, None)
+    complaints.file_complaint(talk, draft["text"], None, draft=draft)
 
 
 def press_show(talk: Talk, ticket: Ticket) -> None:
@@ -104,27 +103,25 @@ def press_urgent(talk: Talk, ticket: Ticket) -> None:
         human.mark_urgent(talk.uow, ticket, talk.actor, talk.now)
     if human.on_duty(talk.uow, talk.house, talk.now, on_call=True):
         until = talk.house.clock.first_contact_due(talk.now, "T1").at
-        talk.say("urgent.taken", ticket=ticket, until=f"{until:%H:%M}")
+        talk.say("urgent.taken", ticket=ticket, until=human.say_by(until, talk.now))
     else:
         talk.say("urgent.nobody", ticket=ticket, since=human.say_next_duty(talk.uow, talk.house, talk.now))
 
 
-def _waiting_message(talk: Talk, kind: str) -> Message | None:
-    waiting = talk.conversation.expecting
-    if not waiting or waiting.get("kind") != kind:
-        return None
-    return talk.uow.session.get(Message, waiting["message"])
+def _heard(talk: Talk, draft: drafts.Draft) -> Understanding:
+    return talk.house.ears.parse(draft["text"].replace("\n", "，"), talk.now)
 
 
-def skip_by_word(talk: Talk, waiting: dict[str, Any]) -> None:
-    """「跳过」 typed: the open question, class or comment is left out."""
-    ticket = talk.own_ticket(waiting.get("receipt", ""))
-    kind = waiting.get("kind")
+def skip_by_word(talk: Talk) -> None:
+    """「跳过」 typed: the open question, class or comment is left out; a short message is filed as it is."""
+    waiting = talk.conversation.expecting or {}
+    ticket, kind = talk.own_ticket(waiting.get("receipt", "")), waiting.get("kind")
     if kind == "township":
         talk.forget()
         talk.say("answered.question")
-        return
-    if ticket is not None and kind == "question":
+    elif kind == SHORT:
+        complaints.submit_draft(talk)
+    elif ticket is not None and kind == "question":
         questions.press_skip(talk, ticket, str(len(waiting["questions"])))
     elif ticket is not None and kind == "class":
         questions.press_class(talk, ticket, "none")

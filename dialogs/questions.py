@@ -13,12 +13,11 @@ from tickets.workflow import State
 
 def press_class(talk: Talk, ticket: Ticket, label: str) -> None:
     """A class button: decide, then the next question if one is left."""
-    waiting = talk.conversation.expecting
-    pending = waiting and waiting.get("kind") == "class" and waiting.get("receipt") == ticket.receipt
-    if not pending or ticket.state != State.RECEIVED.value:
+    waiting = talk.expects("class", ticket.receipt)
+    if waiting is None or ticket.state != State.RECEIVED.value:
         talk.say("other.old_button", ticket=ticket)
         return
-    left = list(waiting["questions"]) if waiting else []
+    left = list(waiting["questions"])
     chosen = None if label == "none" else label
     choose_class(talk.uow, ticket, chosen, talk.actor, talk.now)
     talk.forget()
@@ -33,12 +32,8 @@ def press_class(talk: Talk, ticket: Ticket, label: str) -> None:
 
 def press_skip(talk: Talk, ticket: Ticket, left: str) -> None:
     """「跳过」 on a question; pressed again it is an old button."""
-    waiting = talk.conversation.expecting
-    current = (
-        waiting is not None and waiting.get("kind") == "question" and waiting.get("receipt") == ticket.receipt
-        and str(len(waiting["questions"])) == left
-    )  # fmt: skip
-    if waiting is None or not current:
+    waiting = talk.expects("question", ticket.receipt)
+    if waiting is None or str(len(waiting["questions"])) != left:
         talk.say("other.old_button", ticket=ticket)
         return
     _go_on(talk, ticket, list(waiting["questions"])[1:], "answered.question")

@@ -1,5 +1,6 @@
 """A receipt in a message: own, mistyped, unknown or somebody else's (the last two look the same)."""
 
+import re
 from datetime import datetime
 
 from dialogs.talk import Talk
@@ -9,6 +10,9 @@ from storage.unit_of_work import UnitOfWork
 from tickets.claim import claim
 from tickets.house import House
 from tickets.receipt import read_receipt
+
+CODE = re.compile(r"(?<![0-9A-Za-z])\d{4}(?![0-9A-Za-z])")
+TYPED_RECEIPT = re.compile(r"(?:J\s*F[\s\-—–]*)?[0-9A-Z]{4}[\s\-—–]*[0-9A-Z]{4}[\s\-—–]*[0-9A-Z](?![0-9A-Z])", re.I)
 
 
 def find_receipt(talk: Talk, text: str) -> tuple[bool, Ticket | None]:
@@ -22,9 +26,18 @@ def find_receipt(talk: Talk, text: str) -> tuple[bool, Ticket | None]:
     own = talk.own_ticket(read.value)
     if own is None:
         talk.expect("claim", receipt=read.value)
-        talk.say("receipt.unknown")
+        code = CODE.search(TYPED_RECEIPT.sub(" ", text))
+        if code is None:
+            talk.say("receipt.unknown")
+        else:
+            _try(talk, read.value, code[0])
         return True, None
     return False, own
+
+
+def is_bare(text: str) -> bool:
+    """A message that is nothing but a receipt."""
+    return not any(char.isalnum() for char in TYPED_RECEIPT.sub("", text))
 
 
 def hear_claim(talk: Talk, receipt: str) -> bool:
@@ -32,6 +45,11 @@ def hear_claim(talk: Talk, receipt: str) -> bool:
     code = "".join(talk.message.text.split())
     if not (len(code) == 4 and code.isdigit()):
         return False
+    _try(talk, receipt, code)
+    return True
+
+
+def _try(talk: Talk, receipt: str, code: str) -> None:
     result, ticket = claim(talk.uow, receipt, code, talk.now)
     if result == "locked":
         talk.say("receipt.claim_locked")
@@ -39,7 +57,6 @@ def hear_claim(talk: Talk, receipt: str) -> bool:
         talk.say("receipt.unknown")
     else:
         move_here(talk, ticket)
-    return True
 
 
 def move_here(talk: Talk, ticket: Ticket) -> None:

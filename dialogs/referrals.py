@@ -1,10 +1,14 @@
 """What is not ours: the right number, safety first, and a way back in for cadres taken for citizens."""
 
+from datetime import timedelta
+
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
-from tickets.human import on_duty, request, say_next_duty
+from tickets.drafts import OFFERED, REFERRED
+from tickets.human import on_duty, request, say_by, say_next_duty
 from tickets.notices import buttons, payload
 
+CONTACT_WITHIN = timedelta(hours=2)
 TOLD = {
     "citizen": "refer.citizen", "corruption": "refer.corruption", "consult": "refer.consult",
     "registry_check": "refer.registry", "greeting": "greeting", "thanks": "thanks", "help": "help",
@@ -25,8 +29,12 @@ def refer(talk: Talk, heard: Understanding) -> bool:
     elif intent == "other" and heard.referral == "appeal":
         talk.say("refer.lawsuit")
     elif intent == "citizen":
-        talk.expect("refer", text=talk.message.text, message=talk.message.id)
+        talk.expect_draft(REFERRED, talk.message.text)
         talk.say("refer.citizen", below=buttons([("button.cadre", payload("cadre", ""))]))
+    elif intent == "human":
+        ask_human(talk)
+    elif intent == "retaliation":
+        report_probing(talk)
     elif intent in STAFF_SEE:
         ask_staff(talk, TOLD[intent], STAFF_SEE[intent])
     elif intent in TOLD:
@@ -46,37 +54,46 @@ def keep_safe(talk: Talk, heard: Understanding) -> bool:
     """Emergency and distress come before everything: numbers first, a person is alerted, nothing is filed."""
     if heard.intent not in ("emergency", "distress"):
         return False
-    talk.forget()
+    talk.expect(heard.intent)
     talk.say(f"refer.{heard.intent}")
     request(talk.uow, talk.house, talk.person.pseudonym, heard.intent, talk.now)
     return True
 
 
+def stay_near(talk: Talk, danger: str) -> None:
+    """What is said next after danger is an answer to us, not a form: care again, then briefly; the alert stays."""
+    again = "again" in (talk.conversation.expecting or {})
+    talk.expect(danger, again=True)
+    talk.say("care.still" if again and danger == "distress" else f"care.{danger}")
+
+
 def ask_human(talk: Talk) -> None:
     """「人工」: a row that staff see, and an honest word about when."""
     new = request(talk.uow, talk.house, talk.person.pseudonym, "asked", talk.now, talk.open_ticket())
-    if not new:
-        talk.say("human.again")
-    elif on_duty(talk.uow, talk.house, talk.now):
-        talk.say("human.on_duty")
+    if on_duty(talk.uow, talk.house, talk.now):
+        talk.say("human.on_duty" if new else "human.again")
     else:
-        talk.say("human.off_duty", since=say_next_duty(talk.uow, talk.house, talk.now))
+        since = say_next_duty(talk.uow, talk.house, talk.now)
+        talk.say("human.off_duty" if new else "human.again_later", since=since)
 
 
 def report_probing(talk: Talk) -> None:
     """Somebody asks who complained, or takes revenge: to the special desk at once."""
     request(talk.uow, talk.house, talk.person.pseudonym, "retaliation", talk.now, talk.open_ticket())
-    if on_duty(talk.uow, talk.house, talk.now, on_call=True):
-        when = talk.house.texts.say("probed.when_duty")
+    say = talk.house.texts.say
+    if not on_duty(talk.uow, talk.house, talk.now, on_call=True):
+        when = say("probed.when_later", moment=say_next_duty(talk.uow, talk.house, talk.now))
+    elif len(by := say_by(talk.now + CONTACT_WITHIN, talk.now)) > len("23:59"):
+        when = say("probed.when_night", moment=by)
     else:
-        when = talk.house.texts.say("probed.when_later", moment=say_next_duty(talk.uow, talk.house, talk.now))
+        when = say("probed.when_duty")
     talk.say("probed.taken", since=when)
 
 
 def not_understood(talk: Talk) -> None:
     """Neither complaint nor anything else we know: never dropped, and after two such turns a person is offered."""
     talk.conversation.misunderstood += 1
-    talk.expect("offered", text=talk.message.text, message=talk.message.id)
+    talk.expect_draft(OFFERED, talk.message.text, join=True)
     submit = ("button.submit", payload("submit", ""))
     if talk.conversation.misunderstood >= 2:
         talk.say("human.offer", below=buttons([submit, ("button.human", payload("human", ""))]))

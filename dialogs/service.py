@@ -1,10 +1,11 @@
 """What a person can do with their own tickets: progress, list, supplement, urge, withdraw, object, relapse."""
 
 from datetime import timedelta
+from typing import Any
 
 from dialogs.talk import Talk
 from storage import outbox
-from storage.models import Ticket
+from storage.models import Message, Ticket
 from texts.dates import say_day
 from tickets import progress
 from tickets.errors import OnlyOnceError, TooLateError, WrongStateError
@@ -48,25 +49,38 @@ def ask_supplement(talk: Talk, ticket: Ticket | None) -> None:
     """「补充」 alone: say what to add."""
     found = ticket or talk.open_ticket()
     if found is None:
-        talk.say("other.no_ticket")
+        say_none_open(talk)
         return
     talk.expect("supplement", receipt=found.receipt)
     talk.say("supplement.what", ticket=found, receipt=found.receipt)
 
 
-def supplement(talk: Talk, ticket: Ticket) -> None:
-    """Bind what was said to a ticket."""
-    answered = add_words(talk.uow, talk.house, ticket, talk.actor, talk.message, talk.now)
+def supplement(talk: Talk, ticket: Ticket, *said: Message, **data: Any) -> None:
+    """Bind what was said, now or before, to a ticket."""
+    answered = [
+        add_words(talk.uow, talk.house, ticket, talk.actor, message, talk.now, **data)
+        for message in said or (talk.message,)
+    ]
     talk.forget()
-    talk.say("more.thanks" if answered else "supplement.noted", ticket=ticket, receipt=ticket.receipt)
+    talk.say("more.thanks" if any(answered) else "supplement.noted", ticket=ticket, receipt=ticket.receipt)
+
+
+def say_none_open(talk: Talk) -> None:
+    """Nothing is on its way: say how the newest one ended, or that there never was one."""
+    newest = next(iter(talk.tickets()), None)
+    if newest is None:
+        talk.say("other.no_ticket")
+    else:
+        _say_progress(talk, newest)
 
 
 def urge_ticket(talk: Talk, ticket: Ticket | None) -> None:
     """Record an urging, once a day."""
     found = ticket or talk.open_ticket()
     if found is None:
-        talk.say("other.no_ticket")
+        say_none_open(talk)
         return
+    talk.message.ticket_id = found.id
     counted = urge(talk.uow, found, talk.actor, talk.now)
     due = progress.due_of(found)
     if due is None:
@@ -80,13 +94,16 @@ def confirm_withdraw(talk: Talk, ticket: Ticket | None) -> None:
     """Withdrawing ends a ticket, so it is asked once."""
     found = ticket or talk.open_ticket()
     if found is None:
-        talk.say("other.no_ticket")
+        say_none_open(talk)
     elif not withdrawable(found):
         _not_now(talk, found)
     else:
         row = [("button.withdraw", payload("withdraw", found.receipt)), ("button.keep", payload("keep", found.receipt))]
         talk.expect("withdraw", receipt=found.receipt)
-        talk.say("withdraw.confirm", ticket=found, receipt=found.receipt, below=buttons(row))
+        talk.say(
+            "withdraw.confirm", ticket=found, receipt=found.receipt, class_name=talk.house.class_name(found.label),
+            below=buttons(row),
+        )  # fmt: skip
 
 
 def withdraw_now(talk: Talk, ticket: Ticket) -> None:
@@ -121,16 +138,21 @@ def object_now(talk: Talk, ticket: Ticket | None) -> None:
 
 def relapse_now(talk: Talk, ticket: Ticket | None) -> None:
     """「反弹」: the burden is back; the closed ticket opens again within 90 days."""
-    found = ticket or next((t for t in talk.tickets() if t.state == State.CLOSED.value), None)
+    found = ticket or next(iter(talk.open_in(State.CLOSED) or talk.open_in(State.ARCHIVED)), None)
     if found is None:
-        talk.say("other.no_ticket")
+        say_none_open(talk)
         return
+    talk.message.ticket_id = found.id
     try:
         relapse(talk.uow, talk.house, found, talk.actor, talk.now)
         due = say_day(found.result_due or talk.now)
         talk.say("relapse.reopened", ticket=found, receipt=found.receipt, due=due)
     except TooLateError:
-        talk.say("relapse.too_late", ticket=found, receipt=found.receipt)
+        too_late = found.state in (State.CLOSED.value, State.ARCHIVED.value)
+        if too_late and found.closed_at is not None:
+            talk.say("relapse.too_late", ticket=found, receipt=found.receipt)
+        else:
+            tell_progress(talk, found)
     except WrongStateError:
         tell_progress(talk, found)
 

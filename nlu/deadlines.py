@@ -34,6 +34,8 @@ _SPAN = re.compile(
     rf"(?P<half>半)?(?:(?P<n>{NUMBER})|(?<=半))?个?(?P<unit>小时|钟头|分钟|天|日|个?工作日|周|礼拜|星期)(?:之内|以内|内|(?=必须|就要|就得|交|报|上报|收齐))"
 )
 _EVERY = re.compile(r"(?:每个?|逢|上个?|去年|昨[天晚儿]?|前[天晚]|刚过的)$")
+# 三十日 without a month is as often thirty days.
+_SO_MANY_DAYS = re.compile(r"^[^月]*日$")
 # 早上九点发的表让十点前报: both hours belong to one day, even when it is told in the afternoon.
 _SAME_DAY = re.compile(rf"(?:凌晨|早上?|上午|今早|刚)(?:{NUMBER})(?:点|:)[^。!?;]{{0,20}}$")
 _HOURS_OF = {"凌晨": 6, "早上": 9, "早晨": 9, "早": 9, "上午": 12, "中午": 13, "下午": 18, "傍晚": 19, "下班": 18}
@@ -43,7 +45,7 @@ def read_deadline(text: str, at: datetime | None) -> datetime | None:
     """Return the earliest moment named as a limit; None when nothing is named or no moment is given."""
     if at is None:
         return None
-    now = at.astimezone(SHANGHAI)
+    now = at.astimezone(SHANGHAI) if at.tzinfo else at.replace(tzinfo=SHANGHAI)
     moments = [_within(match, now) for match in _SPAN.finditer(text)]
     for match in _POINT.finditer(text):
         if match["body"] and _limits(text, match):
@@ -54,9 +56,12 @@ def read_deadline(text: str, at: datetime | None) -> datetime | None:
 
 def _limits(text: str, match: re.Match[str]) -> bool:
     """Tell whether a point in time is a limit, and not when something happened or happens every week."""
+    after = match["after"] or ""
     if _EVERY.search(text[: match.start("body")]):
         return False
-    if match["after"]:
+    if _SO_MANY_DAYS.search(match["body"]):
+        return "前" in after or "截" in after
+    if after:
         return True
     # 月底, 周五 after 要求, 让 … limit; a bare hour needs the word 前 or 交, or it is the time of a meeting.
     named_day = match["end"] or match["dom"] or match["wd"]

@@ -15,6 +15,7 @@ from nlu.features import Features
 from nlu.head import Head
 
 ARRAYS, CARD = "model.npz", "model.json"
+FORMAT = 3  # rises when features change: a model made for others would hear nonsense
 _JOINT = "\x00"  # cannot occur in a feature: control characters are dropped before features are made
 
 
@@ -36,7 +37,7 @@ class Model:
             arrays[f"{name}_weights"] = head.weights.astype(np.float16)
             arrays[f"{name}_bias"] = head.bias
         _replace(folder / ARRAYS, lambda path: _write_arrays(path, arrays))
-        card = {"name": self.name, "options": dict(self.options), "heads": {}}
+        card = {"format": FORMAT, "name": self.name, "options": dict(self.options), "heads": {}}
         card["heads"] = {n: {"labels": h.labels, "temperature": h.temperature} for n, h in self.heads.items()}
         text = json.dumps(card, ensure_ascii=False, indent=1)
         _replace(folder / CARD, lambda path: path.write_text(text, encoding="utf-8"))
@@ -46,6 +47,8 @@ def load_model(folder: Path) -> Model:
     """Read a model folder."""
     try:
         card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        if card["format"] != FORMAT:
+            raise ValueError(f"format {card['format']}, not {FORMAT}: train again")
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             names = arrays["names"].tobytes().decode().split(_JOINT)
             features = Features({n: at for at, n in enumerate(names)}, arrays["idf"])

@@ -18,10 +18,11 @@ _QUOTED = re.compile(
     r"[“\"「『']([^”\"」』'“「『]{2,16})[”\"」』'](?=(?:的)?(?:表|群|app|平台|小程序|系统|软件|活动|会|行动|专项|台账|证明|公众号|检查|考核|报表|调研|问卷|这张|这个))"
 )
 _CHECKED = re.compile(
-    r"查(?!了|完|过|询|看|处)(?:的是|的都是|的|我们)?([\u4e00-\u9fff]{2,6}?)(?=[,。;!?、 ]|$|的|不同|查)"
+    r"查(?!了|完|过|询|看|处|[一二两三四五六七八九十几])(?:的是|的都是|的|我们)?"
+    r"([\u4e00-\u9fff]{2,6}?)(?=[,。;!?、 ]|$|的|不同|查)"
 )
 _LEAD = re.compile(
-    rf"(?:第?{NUMBER}(?:个|张|份|本|条|场|套|篇|页|项|点半?|分钟|天|周|小时|次|轮|期|版|家|种|位|口|块|号|类|遍)|完了?|了|着|过|名叫|叫|管|找)+"
+    rf"(?:第?{NUMBER}(?:个|张|份|本|条|场|套|篇|页|项|点半?|分钟|天|周|小时|次|轮|期|版|家|种|位|口|块|号|类|遍)|完了?|每[人天户周月个次]|天天|了|着|过|名叫|叫|管|找)+"
 )
 _LONGEST = 12
 
@@ -70,11 +71,12 @@ def read_object(
     return match.span(1) if match and free else None
 
 
-def _head(text: str, tokens: Sequence[Span], at: int, heads: Sequence[str]) -> int | None:
+def _head(text: str, tokens: Sequence[Span], at: int, heads: tuple[str, ...]) -> int | None:
     """Return where the longest head that ends with token `at` starts."""
     end = tokens[at][1]
-    found = [len(head) for head in heads if text.endswith(head, 0, end)]
-    return end - max(found) if found else None
+    if not text.endswith(heads, 0, end):
+        return None
+    return end - max(len(head) for head in heads if text.endswith(head, 0, end))
 
 
 def _look_alike(text: str, end: int, words: ObjectWords) -> bool:
@@ -91,7 +93,8 @@ def _reach(text: str, tokens: Sequence[Span], at: int, head: int, taken: Sequenc
         if left >= start:
             continue
         word = text[left : min(right, start)]
-        if left < limit or word in words.stops or not word.isalnum() or _numeral(word):
+        apart = right < start
+        if left < limit or apart or word in words.stops or not word.isalnum() or _numeral(word):
             break
         if right > start and left < head:
             # The head ends inside a longer word (登记表 holds 表): the whole word is the name.

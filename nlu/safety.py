@@ -41,16 +41,28 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Calm:
+    """What rules a cry for help out, and for which intents."""
+
+    intents: frozenset[str]
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
 class Safety:
     """All rules, and where each intent is sent."""
 
     rules: tuple[Rule, ...]
     needs: Mapping[str, re.Pattern[str]]
+    calm: Calm
     referrals: Mapping[str, Patterns]
 
-    def possible(self, intent: str, text: str) -> bool:
-        """Tell whether the text has what the intent cannot be without."""
-        return intent not in self.needs or self.needs[intent].search(text) is not None
+    def impossible(self, text: str) -> frozenset[str]:
+        """Return the intents the text lacks something for: no question to consult, no cry in a plain burden."""
+        lacking = {intent for intent, need in self.needs.items() if not need.search(text)}
+        if self.calm.pattern.search(text):
+            lacking |= self.calm.intents - {str(hit.rule.intent) for hit in self.check(text)}
+        return frozenset(lacking)
 
     def check(self, text: str) -> list[Hit]:
         """Return the rules that fire on the text, in order of precedence."""
@@ -68,6 +80,7 @@ def load_safety() -> Safety:
     return Safety(
         tuple(_rule(item) for item in raw["rules"]),
         {intent: re.compile(pattern) for intent, pattern in raw["needs"].items()},
+        Calm(frozenset(raw["calm"]["intents"]), re.compile(raw["calm"]["pattern"])),
         {intent: tuple((c, re.compile(p)) for c, p in pairs) for intent, pairs in raw["referrals"].items()},
     )
 

@@ -49,6 +49,7 @@ class Taxonomy:
     flags: Mapping[str, str]
     referrals: Mapping[str, str]
     thresholds: Mapping[str, float]
+    weights: Mapping[str, float]
 
     def by_code(self, code: str) -> ComplaintClass:
         """Return the class with this code."""
@@ -79,6 +80,7 @@ def _taxonomy(raw: Mapping[str, Any]) -> Taxonomy:
         flags=dict(raw["flags"]),
         referrals={str(code): name for code, name in raw["referrals"].items()},
         thresholds={name: float(value) for name, value in raw["thresholds"].items()},
+        weights={name: float(value) for name, value in raw["weights"].items()},
     )
 
 

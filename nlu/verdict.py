@@ -89,8 +89,8 @@ def _beside(text: str, hit: Hit) -> str:
 
 
 def _flags(intent: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-    """Keep each flag once; fear of revenge is a flag inside a complaint, an intent outside."""
-    flags = [hit.rule.flag for hit in hits if hit.rule.flag]
+    """Keep each flag once; a hint raises none, fear of revenge is a flag inside a complaint, an intent outside."""
+    flags = [hit.rule.flag for hit in hits if hit.rule.flag and (hit.strong or hit.rule.aside)]
     return tuple(dict.fromkeys(f for f in flags if f != "retaliation_fear" or intent == COMPLAINT))
 
 

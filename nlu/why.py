@@ -28,13 +28,14 @@ def telling_spans(text: str, words: Sequence[Span], support: Mapping[str, float]
         pieces[piece] = warmth[span] + (pieces.pop(last) if joined and last else 0.0)
         last = piece
     ranked = sorted(pieces, key=lambda piece: -pieces[piece])
-    return [piece for piece in ranked if piece[1] - piece[0] >= 2][:_MOST] or [_widened(ranked[0], words, len(text))]
+    return [piece for piece in ranked if piece[1] - piece[0] >= 2][:_MOST] or [_widened(ranked[0], list(warmth))]
 
 
-def _widened(piece: Span, words: Sequence[Span], end: int) -> Span:
+def _widened(piece: Span, words: Sequence[Span]) -> Span:
     """Give a lone character its neighbour: 会 says little, 个会 a little more."""
-    before = max((start for start, stop in words if stop == piece[0]), default=max(0, piece[0] - 1))
-    return (before, piece[1]) if before < piece[0] else (piece[0], min(end, piece[1] + 1))
+    before = [(start, piece[1]) for start, stop in words if stop == piece[0]]
+    after = [(piece[0], stop) for start, stop in words if start == piece[1]]
+    return next(iter(before + after), piece)
 
 
 def _heat(text: str, support: Mapping[str, float]) -> list[float]:

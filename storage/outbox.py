@@ -50,8 +50,7 @@ def put(
         lease_until=now + timedelta(seconds=uow.lease_seconds) if ready else None,
     )  # fmt: skip
     uow.session.add(row)
-    uow.session.flush()
-    uow.outgoing.append(row)
+    uow.outgoing.append(row)  # its id comes with the next flush, at the latest with the commit
     return row
 
 
@@ -72,14 +71,14 @@ def blocked(uow: UnitOfWork, row: Outbox) -> bool:
     return uow.session.exec(earlier.limit(1)).first() is not None
 
 
-def due(uow: UnitOfWork, now: datetime, limit: int = 200) -> list[int]:
-    """Ids of unsent rows that nobody holds a lease on any more and that may leave now."""
-    query = select(Outbox.id).where(
+def due(uow: UnitOfWork, now: datetime, limit: int = 500) -> list[tuple[int, str]]:
+    """(id, recipient) of unsent rows that nobody holds a lease on any more and that may leave now."""
+    query = select(Outbox.id, Outbox.recipient).where(
         col(Outbox.sent_at).is_(None), col(Outbox.undeliverable).is_(False),
         or_(col(Outbox.lease_until).is_(None), col(Outbox.lease_until) <= now),
         or_(col(Outbox.not_before).is_(None), col(Outbox.not_before) <= now),
     )  # fmt: skip
-    return [i for i in uow.session.exec(query.order_by(col(Outbox.id)).limit(limit)) if i is not None]
+    return [(number or 0, who) for number, who in uow.session.exec(query.order_by(col(Outbox.id)).limit(limit))]
 
 
 def lease(uow: UnitOfWork, row_id: int, now: datetime) -> Outbox | None:

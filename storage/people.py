@@ -1,9 +1,9 @@
 """People as the rest of the house knows them: pseudonyms, their conversations and messages."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import String, cast, update
 from sqlmodel import col, select
 
 from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage, Ticket
@@ -28,7 +28,6 @@ def new_person(uow: UnitOfWork, channel: str, now: datetime) -> Person:
     uow.session.add(person)
     uow.session.flush()
     uow.session.add(Conversation(person=person.pseudonym, updated_at=now))
-    uow.session.flush()
     return person
 
 
@@ -70,16 +69,22 @@ def talk(uow: UnitOfWork, person: str, limit: int = 200) -> list[Message]:
     return list(reversed(uow.session.exec(query).all()))
 
 
-def waiting_drafts(uow: UnitOfWork, kind: str, older_than: timedelta, now: datetime) -> list[Conversation]:
-    """Conversations that have expected something of `kind` for too long."""
-    query = select(Conversation).where(col(Conversation.updated_at) <= now - older_than)
-    return [row for row in uow.session.exec(query) if row.expecting and row.expecting.get("kind") == kind]
+def with_drafts(uow: UnitOfWork) -> list[str]:
+    """People whose conversation keeps messages that are on no ticket yet."""
+    kept = cast(col(Conversation.expecting), String).like('%"messages"%')
+    return list(uow.session.exec(select(Conversation.person).where(kept)))
 
 
-def open_human_request(uow: UnitOfWork, person: str) -> HumanRequest | None:
-    """A request for a human that nobody has taken yet."""
-    query = select(HumanRequest).where(HumanRequest.person == person, col(HumanRequest.taken_at).is_(None))
-    return uow.session.exec(query).first()
+def open_human_request(uow: UnitOfWork, person: str, reason: str) -> HumanRequest | None:
+    """A request for a human with this reason that nobody has taken yet."""
+    query = select(HumanRequest).where(HumanRequest.person == person, HumanRequest.reason == reason)
+    return uow.session.exec(query.where(col(HumanRequest.taken_at).is_(None))).first()
+
+
+def offered_buttons(uow: UnitOfWork, person: str, since: datetime, limit: int = 30) -> list[Outbox]:
+    """The newest messages told to a person, newest first; the callers look at their buttons."""
+    query = select(Outbox).where(Outbox.recipient == person, col(Outbox.created_at) >= since)
+    return list(uow.session.exec(query.order_by(col(Outbox.id).desc()).limit(limit)))
 
 
 def move_ticket(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:

@@ -9,15 +9,20 @@ from storage.models import Rate
 from storage.unit_of_work import UnitOfWork
 
 
-def take(uow: UnitOfWork, spacing: Mapping[str, timedelta], now: datetime) -> timedelta:
-    """Take one token of every bucket, or none: zero when all were free, else how long to wait."""
+def reserve(
+    uow: UnitOfWork, spacing: Mapping[str, timedelta], now: datetime, longest: timedelta
+) -> tuple[bool, timedelta]:
+    """Reserve the next moment that every bucket allows: (True, how long to wait until it).
+
+    (False, wait) reserves nothing when that moment is further away than `longest`.
+    """
     rows = {bucket: _row(uow, bucket, now) for bucket in sorted(spacing)}  # one order, so no dead-locks
-    wait = max((row.next_at - now for row in rows.values()), default=timedelta())
-    if wait > timedelta():
-        return wait
+    wait = max([row.next_at - now for row in rows.values()] + [timedelta()])
+    if wait > longest:
+        return False, wait
     for bucket, row in rows.items():
-        row.next_at = max(row.next_at, now) + spacing[bucket]
-    return timedelta()
+        row.next_at = now + wait + spacing[bucket]
+    return True, wait
 
 
 def push_back(uow: UnitOfWork, bucket: str, until: datetime, now: datetime) -> None:

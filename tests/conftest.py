@@ -15,6 +15,7 @@ from storage.city import SAMPLE, load_city, read_unit_dictionary
 from storage.database import Database, make_engine
 from storage.migrate import migrate
 from storage.vault import load_vault
+from tests.postgres import binaries, drop_database, fresh_database, server
 from texts.catalogue import Catalogue, load_catalogue
 from tickets.calendar import load_calendar
 from tickets.clock import Clock
@@ -76,12 +77,52 @@ def house(clock: Clock, ears: Ears, taxonomy: Taxonomy, texts: Catalogue) -> Hou
     return House(clock, ears, taxonomy, texts, "at_once", Random(7))
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    """A migrated database with the sample city."""
-    engine = make_engine(f"sqlite:///{tmp_path / 'test.db'}")
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server for the whole run."""
+    if binaries() is None:
+        skip_without("postgres", "no PostgreSQL server on this machine")
+    with server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database with the sample city, to be copied for every test."""
+    url = fresh_database(postgres)
+    engine = make_engine(url)
     migrate(engine)
-    found = Database(engine, load_vault(tmp_path / "keys" / "vault.key", create=True), "test", 30.0)
-    found.run(load_city)
-    yield found
+    vault = load_vault(tmp_path_factory.mktemp("keys") / "vault.key", create=True)
+    Database(engine, vault, "template").run(load_city)
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def backend() -> str:
+    """Which database a test runs on; folders whose tests run on both say so in their conftest."""
+    return "sqlite"
+
+
+@pytest.fixture
+def database_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database with the sample city, thrown away afterwards."""
+    if backend == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.db'}"
+        engine = make_engine(url)
+        migrate(engine)
+        Database(engine, load_vault(tmp_path / "keys" / "vault.key", create=True)).run(load_city)
+        engine.dispose()
+        yield url
+        return
+    url = fresh_database(request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template"))
+    yield url
+    drop_database(url)
+
+
+@pytest.fixture
+def database(database_url: str, tmp_path: Path) -> Iterator[Database]:
+    """A migrated database with the sample city."""
+    engine = make_engine(database_url)
+    yield Database(engine, load_vault(tmp_path / "keys" / "vault.key", create=True), "test", 30.0)
     engine.dispose()

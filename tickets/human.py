@@ -11,7 +11,7 @@ from texts.dates import ZONE, say_moment
 from tickets import notices
 from tickets.errors import ChangedMeanwhileError
 from tickets.house import House
-from tickets.moving import Actor, note
+from tickets.moving import TICK, Actor, note
 from tickets.workflow import Role
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -22,8 +22,8 @@ ALERTS = frozenset({"distress", "emergency", "retaliation"})
 def request(
     uow: UnitOfWork, house: House, person: str, reason: str, now: datetime, ticket: Ticket | None = None
 ) -> bool:
-    """Ask for a human; False when a request of this person is already open."""
-    if open_human_request(uow, person) is not None and reason not in ALERTS:
+    """Ask for a human; False when this person already waits for one with the same reason; alerts always ring."""
+    if reason not in ALERTS and open_human_request(uow, person, reason) is not None:
         return False
     uow.session.add(HumanRequest(person=person, reason=reason, at=now, ticket_id=ticket.id if ticket else None))
     key = "desk.alert" if reason in ALERTS else "desk.human"
@@ -74,6 +74,19 @@ def mark_urgent(uow: UnitOfWork, ticket: Ticket, actor: Actor, now: datetime) ->
     ticket.t_class = "T1"
     note(uow, ticket, "mark_urgent", actor, now)
     notices.tell_role(uow, Role.LEAD, "desk.urgent", now, ticket)
+
+
+def propose_urgent(uow: UnitOfWork, ticket: Ticket, now: datetime, why: str) -> None:
+    """The words themselves say that it is urgent: the bot proposes T1, the lead decides."""
+    ticket.t_class = "T1"
+    note(uow, ticket, "propose_t1", TICK, now, why=why)
+    notices.tell_role(uow, Role.LEAD, "desk.urgent", now, ticket)
+
+
+def say_by(moment: datetime, now: datetime) -> str:
+    """A moment as a clock time, with its day when that is not today."""
+    local = moment.astimezone(ZONE)
+    return f"{local:%H:%M}" if local.date() == now.astimezone(ZONE).date() else say_moment(moment)
 
 
 def _duties(uow: UnitOfWork, house: House, day: date) -> list[Duty]:

@@ -1,23 +1,25 @@
 """Intake: understand, ask, file. Chat, phone page and REST all come through here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from nlu.safety import load_safety
 from nlu.understanding import Understanding
 from storage.models import Message, Person, Ticket
-from storage.tickets import by_receipt
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
 from tickets import notices, routing
 from tickets.errors import NotAllowedError, WrongStateError
 from tickets.house import House
+from tickets.human import propose_urgent
 from tickets.moving import Actor, complainant, note
 from tickets.receipt import draw_claim_code, draw_receipt
 from tickets.workflow import TERMINAL, Role, State
 
 MOST_QUESTIONS = 2
 CLAIM_KIND = "claim"
+URGENT_WITHIN = timedelta(hours=24)
 CLASSIFIERS = frozenset({Role.COMPLAINANT, Role.OPERATOR, Role.LEAD, Role.SPECIAL})
 
 
@@ -40,7 +42,7 @@ def file_ticket(
     intake_by: Actor | None = None,
 ) -> Filed:
     """Open a ticket from masked words; without `heard` (a file, a voice note, a draft) the class is 待定."""
-    receipt, claim = _free_receipt(uow, house), draw_claim_code(house.draw)
+    receipt, claim = draw_receipt(house.draw), draw_claim_code(house.draw)  # taken? the unique index says, we redraw
     review = house.clock.review_due(now)
     ticket = Ticket(
         receipt=receipt, person=person.pseudonym, channel=person.channel, state=State.RECEIVED.value,
@@ -57,6 +59,8 @@ def file_ticket(
         uow, Role.OPERATOR, "desk.new_ticket", now, ticket,
         class_name=house.class_name(ticket.label), review=say_moment(review.at, review.provisional),
     )  # fmt: skip
+    if heard is not None and (why := _urgent(heard, now)) is not None:
+        propose_urgent(uow, ticket, now, why)
     return Filed(ticket, claim, questions(house, heard) if heard else ())
 
 
@@ -97,9 +101,9 @@ def questions(house: House, heard: Understanding) -> tuple[str, ...]:
 
 def join(uow: UnitOfWork, house: House, ticket: Ticket, more: str, message: Message, now: datetime) -> None:
     """Add the next message of a burst to a ticket and understand the whole again."""
-    ticket.words = f"{ticket.words}\n{more}"
+    ticket.words = "\n".join(filter(None, (ticket.words, more)))
     heard = house.ears.parse(ticket.words.replace("\n", "，"), now)
-    if ticket.outcome != "staff":
+    if ticket.outcome != "staff" and (heard.label is not None or ticket.label is None):
         understand(ticket, heard)
     ticket.unit_code = ticket.unit_code or routing.propose(uow, heard.units)
     message.ticket_id = ticket.id
@@ -118,8 +122,11 @@ def choose_class(uow: UnitOfWork, ticket: Ticket, label: str | None, actor: Acto
     note(uow, ticket, "classify", actor, now, before=before, after=label)
 
 
-def _free_receipt(uow: UnitOfWork, house: House) -> str:
-    receipt = draw_receipt(house.draw)
-    while by_receipt(uow, receipt) is not None:
-        receipt = draw_receipt(house.draw)
-    return receipt
+def _urgent(heard: Understanding, now: datetime) -> str | None:
+    """Why the words themselves ask for T1: a deadline of their own within 24 hours, or revenge (fear is not enough)."""
+    if heard.deadline is not None and timedelta(0) <= heard.deadline - now <= URGENT_WITHIN:
+        return "deadline"
+    if "retaliation_fear" in heard.flags:
+        hits = load_safety().check(heard.text)
+        return "retaliation" if any(hit.strong and hit.rule.name == "retaliation" for hit in hits) else None
+    return None

@@ -69,5 +69,4 @@ def note(
         source=source, target=target, data=data,
     )  # fmt: skip
     uow.session.add(event)
-    uow.session.flush()
     return event

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from storage.models import Rating, Ticket
 from storage.tickets import assignment, ratings
 from storage.unit_of_work import UnitOfWork
-from texts.dates import say_day
+from texts.dates import ZONE, say_day
 from tickets import notices
 from tickets.errors import TooLateError, WrongStateError
 from tickets.house import House
@@ -99,7 +99,7 @@ def closing_words(ticket: Ticket, now: datetime) -> tuple[str, str]:
 
 def relapse(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """反弹: the same burden is back within 90 days; the ticket is open again with at least 5 working days."""
-    if ticket.closed_at is None or (now - ticket.closed_at).days > RELAPSE_DAYS:
+    if ticket.closed_at is None or days_between(ticket.closed_at, now) > RELAPSE_DAYS:
         raise TooLateError
     move(uow, ticket, "relapse", State.IN_PROGRESS, actor, now)
     due = house.clock.due(now, CHANGE_WORKDAYS)
@@ -110,7 +110,16 @@ def relapse(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: da
         notices.tell_unit(uow, house, found, "unit.rework", now, reason=reason, due=say_day(due.at, due.provisional))
 
 
+def days_between(one: datetime, other: datetime) -> int:
+    """Calendar days in local time: what was promised for a day holds until that day is over."""
+    return (other.astimezone(ZONE).date() - one.astimezone(ZONE).date()).days
+
+
+def changeable(house: House, ticket: Ticket, now: datetime) -> bool:
+    """A closing can still be turned back by a changed rating."""
+    return now <= house.clock.due(ticket.closed_at or now, CHANGE_WORKDAYS).at
+
+
 def _require_changeable(house: House, ticket: Ticket, now: datetime) -> None:
-    closed = ticket.closed_at or now
-    if now > house.clock.due(closed, CHANGE_WORKDAYS).at:
+    if not changeable(house, ticket, now):
         raise TooLateError

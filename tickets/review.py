@@ -40,10 +40,12 @@ def decline(
     move(uow, ticket, "decline", State.DECLINED, actor, now, reason=reason, channel=channel)
     ticket.declined_by = actor.staff_id
     until = house.clock.due(now, OBJECTION_WORKDAYS)
+    if ticket.objected:
+        notices.tell_person(uow, house, ticket, "declined.told_again", now, reason=reason, channel=channel)
+        return
     notices.tell_person(
         uow, house, ticket, "declined.told", now, reason=reason, channel=channel, until=say_day(until.at),
-        below=None if ticket.objected else notices.buttons(
-            [("button.object", notices.payload("object", ticket.receipt))]),
+        below=notices.buttons([("button.object", notices.payload("object", ticket.receipt))]),
     )  # fmt: skip
 
 

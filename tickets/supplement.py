@@ -15,15 +15,17 @@ from tickets.review import OBJECTION_WORKDAYS
 from tickets.workflow import Role, State
 
 
-def add_words(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, message: Message, now: datetime) -> bool:
+def add_words(
+    uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, message: Message, now: datetime, **data: Any
+) -> bool:
     """Bind a message to a ticket; True when it answered our one question and the review goes on."""
     message.ticket_id = ticket.id
     if ticket.state == State.NEEDS_INFO.value:
-        move(uow, ticket, "info_given", State.RECEIVED, actor, now)
+        move(uow, ticket, "info_given", State.RECEIVED, actor, now, **data)
         restart_review(house, ticket, now)
         notices.tell_role(uow, Role.OPERATOR, "desk.info_given", now, ticket)
         return True
-    note(uow, ticket, "supplement", actor, now)
+    note(uow, ticket, "supplement", actor, now, **data)
     return False
 
 

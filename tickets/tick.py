@@ -1,7 +1,7 @@
 """Everything that is due, done once: call `tick(uow, house, now)` as often as you like."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from storage.models import Ticket
 from storage.tickets import due_for, in_states
@@ -10,13 +10,12 @@ from texts.dates import say_day
 from tickets import drafts, notices
 from tickets.house import House
 from tickets.moving import TICK, move
-from tickets.rating import close
+from tickets.rating import RELAPSE_DAYS, close, days_between
 from tickets.review import release
 from tickets.supplement import last_moment, restart_review
 from tickets.workflow import State
 
 REMIND_WORKDAYS, CLOSE_WORKDAYS = 3, 5  # rating: one reminder, then closed as 未评价 (design §4)
-ARCHIVE_AFTER = timedelta(days=90)
 
 
 def tick(uow: UnitOfWork, house: House, now: datetime) -> int:
@@ -63,15 +62,16 @@ def close_unrated(uow: UnitOfWork, house: House, now: datetime) -> int:
 
 
 def archive_old(uow: UnitOfWork, house: House, now: datetime) -> int:
-    """Archive 90 days after closing or refusing."""
-    closed = [t for t in due_for(uow, State.CLOSED, "closed_at", now - ARCHIVE_AFTER)]
-    refused = [
-        t for t in in_states(uow, [State.DECLINED])
-        if (moment := last_moment(uow, t, "decline")) is not None and moment <= now - ARCHIVE_AFTER
-    ]  # fmt: skip
+    """Archive after the 90th day from closing or refusing is over: on that day 反弹 still works."""
+    closed = [t for t in due_for(uow, State.CLOSED, "closed_at", now) if _window_over(t.closed_at, now)]
+    refused = [t for t in in_states(uow, [State.DECLINED]) if _window_over(last_moment(uow, t, "decline"), now)]
     for ticket in closed + refused:
         move(uow, ticket, "archive", State.ARCHIVED, TICK, now)
     return len(closed) + len(refused)
+
+
+def _window_over(since: datetime | None, now: datetime) -> bool:
+    return since is not None and days_between(since, now) > RELAPSE_DAYS
 
 
 def _rating_since(uow: UnitOfWork, house: House, workdays: int, now: datetime) -> list[Ticket]:

@@ -51,6 +51,10 @@ def test_without_a_moment_there_is_no_deadline():
     assert read_deadline("明早八点前给", None) is None
 
 
+def test_a_moment_without_a_zone_is_in_shanghai():
+    assert read_deadline("明早八点前给", datetime(2026, 11, 24, 20)).isoformat() == "2026-11-25T08:00:00+08:00"
+
+
 def test_any_zone_is_read_as_shanghai():
     at = datetime(2026, 11, 24, 20, 0, tzinfo=UTC)  # already Wednesday in Shanghai
     assert read_deadline("明早八点前给", at).isoformat() == "2026-11-26T08:00:00+08:00"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from nlu.ears import load_ears
 from nlu.errors import ModelError
+from nlu.train import train
 
 WORDINGS = yaml.safe_load((Path(__file__).parent / "wordings.yaml").read_text(encoding="utf-8"))
 PIECES = [*"表会群章三回前交点半从到,。《》★ ", "民政", "每周", "月底", "打卡", "镇里", "另外", "百分之九十", "机密"]
@@ -109,6 +110,12 @@ def test_any_text_is_understood_somehow(ears, tuesday, text):
 @given(words=st.lists(st.sampled_from(PIECES), max_size=25))
 def test_any_mix_of_our_words_is_understood_somehow(ears, tuesday, words):
     ears.parse("".join(words), tuesday)
+
+
+def test_a_plain_classifier_is_no_ears(tmp_path):
+    train([{"text": text, "label": text} for text in ("甲", "乙") for _ in range(3)], tmp_path)
+    with pytest.raises(ModelError):
+        load_ears(tmp_path)
 
 
 def test_no_model_is_an_error(tmp_path):

@@ -29,6 +29,14 @@ def test_there_and_back(model, tmp_path):
     assert (again.options, again.name) == (model.options, "plain")
 
 
+def test_a_model_of_another_format_is_an_error(model, tmp_path):
+    model.save(tmp_path)
+    card = (tmp_path / CARD).read_text(encoding="utf-8").replace('"format": ', '"format": 9')
+    (tmp_path / CARD).write_text(card, encoding="utf-8")
+    with pytest.raises(ModelError, match="train again"):
+        load_model(tmp_path)
+
+
 def test_no_pickle_and_no_leftovers(model, tmp_path):
     model.save(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [CARD, ARRAYS]

@@ -6,7 +6,7 @@ SAFETY = load_safety()
 FIRES = [
     (
         "distress",
-        ["不想活了", "活着真没意思", "想从楼顶跳下去", "遗书都写好了", "药攒够了", "死了算了", "我撑不下去了"],
+        ["不想活了", "活着真没意思", "想从楼顶跳下去", "遗书都写好了", "药攒够了", "死了算了", "不如死了算了"],
     ),
     ("emergency", ["仓库着火了", "有人要跳楼", "孩子掉河里了快来人", "煤气泄漏了", "有人拿刀砍人", "同事晕倒没呼吸了"]),
     ("secret", ["机密★一年", "给你看个机密文件", "这是涉密材料", "绝密"]),
@@ -43,7 +43,7 @@ def test_fires(rule, text):
 
 @pytest.mark.parametrize("text", SILENT)
 def test_stays_silent(text):
-    assert SAFETY.check(text) == []
+    assert [hit.rule.name for hit in SAFETY.check(text) if hit.strong] == []
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_referral(intent, text, referral):
 
 def test_a_hit_knows_its_place():
     text = "那个表,领导在查是谁反映的"
-    (hit,) = SAFETY.check(text)
+    hit = next(hit for hit in SAFETY.check(text) if hit.rule.name == "retaliation")
     assert text[hit.start : hit.end] == "查是谁反映"
 
 
@@ -80,8 +80,18 @@ def test_a_hit_knows_its_place():
         ("consult", "便函算不算发文", True),
         ("registry_check", "查表 留守儿童摸底表", True),
         ("registry_check", "借调两年不放人", False),
+        ("relapse", "又要填表", False),
+        ("relapse", "上次停了的打卡又开始了", True),
+        ("distress", "打卡烦死了", False),
+        ("distress", "填完这张表我就解脱了", True),
+        ("emergency", "群消息爆炸", False),
         ("urge", "快点", True),
     ],
 )
-def test_a_statement_is_no_question(intent, text, possible):
-    assert SAFETY.possible(intent, text) is possible
+def test_a_statement_is_no_question_and_a_burden_no_cry_for_help(intent, text, possible):
+    assert (intent not in SAFETY.impossible(text)) is possible
+
+
+def test_an_oblique_word_is_a_hint_only():
+    hits = {hit.rule.name: hit.strong for hit in SAFETY.check("我在水塔上坐着,下辈子再说吧")}
+    assert hits == {"distress": False}

@@ -66,3 +66,10 @@ def test_a_pending_lawsuit_goes_its_own_way():
 )
 def test_outcome(scores, word):
     assert outcome(scores, close=0.15, unsure=0.3) == word
+
+
+def test_a_hint_raises_what_the_model_half_hears():
+    text = "我爬上水塔坐着"
+    assert verdict(text, {"distress": 0.3, "other": 0.4, "complaint": 0.3}).intent == "distress"
+    found = verdict(text, {"distress": 0.05, "other": 0.05, "complaint": 0.9})
+    assert (found.intent, found.flags) == ("complaint", ())

@@ -1,5 +1,6 @@
 """Migrations: equal to the models, up and down, and a newer database is left alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +12,22 @@ from sqlmodel import SQLModel
 from storage.database import make_engine
 from storage.errors import DatabaseNotMigratedError, DatabaseTooNewError
 from storage.migrate import downgrade, migrate, ours, require_current, schema_state
+from tests.postgres import drop_database, fresh_database
 
 
-def test_migrations_give_exactly_the_models(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'a.db'}")
+@pytest.fixture
+def empty_url(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database of either kind."""
+    if backend == "sqlite":
+        yield f"sqlite:///{tmp_path / 'a.db'}"
+        return
+    url = fresh_database(request.getfixturevalue("postgres"))
+    yield url
+    drop_database(url)
+
+
+def test_migrations_give_exactly_the_models(empty_url: str) -> None:
+    engine = make_engine(empty_url)
     migrate(engine)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": ours, "compare_type": True})
@@ -22,8 +35,8 @@ def test_migrations_give_exactly_the_models(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_up_and_down_again(tmp_path: Path) -> None:
-    engine = make_engine(f"sqlite:///{tmp_path / 'a.db'}")
+def test_up_and_down_again(empty_url: str) -> None:
+    engine = make_engine(empty_url)
     assert schema_state(engine) == "empty"
     migrate(engine)
     assert schema_state(engine) == "current"

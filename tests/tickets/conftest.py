@@ -88,3 +88,10 @@ class Case:
 @pytest.fixture
 def case(database: Database, house: House) -> Case:
     return Case(database, house)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """These tests run on both databases."""
+    found: str = request.param
+    return found

@@ -125,3 +125,20 @@ def test_archived_after_ninety_days(case: Any) -> None:
     assert case.ticket().state == "closed"
     case.database.run(lambda uow: tick(uow, case.house, case.now + timedelta(days=91)))
     assert case.ticket().state == "archived"
+
+
+def test_the_last_promised_day_counts_to_its_end(case: Any) -> None:
+    case.to_rating()
+    say(case, "solved")
+    evening = (case.now + timedelta(days=90)).replace(hour=23, minute=59)
+    case.database.run(lambda uow: tick(uow, case.house, evening))
+    person = case.actor(Role.COMPLAINANT)
+    case.do(lambda uow, t: rating.relapse(uow, case.house, t, person, evening))
+    assert case.ticket().state == "in_progress"
+
+
+def test_archived_with_the_first_tick_of_the_day_after(case: Any) -> None:
+    case.to_rating()
+    say(case, "solved")
+    case.database.run(lambda uow: tick(uow, case.house, (case.now + timedelta(days=91)).replace(hour=0, minute=1)))
+    assert case.ticket().state == "archived"

@@ -1,6 +1,7 @@
 """The Telegram bot: takes private updates to `Turns`, leaves groups, keeps the command menu."""
 
 import asyncio
+import logging
 import os
 from collections.abc import Awaitable
 from typing import Any
@@ -28,6 +29,8 @@ CONNECTIONS = 64
 def build_bot(settings: Settings) -> "ExtBot[Any]":
     """The library's bot; retries are ours (the outbox), so its rate limiter never repeats."""
 
+    for name in ("httpx", "httpcore"):  # they log addresses, and ours carries the token
+        logging.getLogger(name).setLevel(logging.WARNING)
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns at every "too many messages"
 
     def request() -> HTTPXRequest:

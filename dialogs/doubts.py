@@ -1,0 +1,34 @@
+"""What the ears only guess is not acted upon: a wrong referral or a false alarm is worse than one more question."""
+
+import re
+from dataclasses import replace
+
+from nlu.safety import load_safety
+from nlu.understanding import Understanding
+
+# unsure, these become 「没太听明白」: the person says it again, and nothing was promised or reported
+REFERRED = frozenset({
+    "personnel", "citizen", "consult", "registry_check", "identity_probe", "abuse_spam", "delete", "help", "human",
+    "greeting", "thanks", "retaliation", "objection",
+})  # fmt: skip
+# what nobody says without one of these words
+NEEDED = {
+    "thanks": re.compile("谢|感|辛苦|赞|表扬|夸|好|棒|给力|管用|不错|取消|不用|轻松|终于|省"),
+    "greeting": re.compile("好|在|喂|嗨|早|有人|hi|hello|哈喽", re.I),
+}
+ALARM, ALARM_WITH_A_HINT = 0.9, 0.75  # the ears call the special desk only when this sure, if no strong rule does
+
+
+def without_guesses(heard: Understanding) -> Understanding:
+    """The same, or `other` where the intent is no more than a guess."""
+    needed = NEEDED.get(heard.intent)
+    guessed = heard.intent in REFERRED and heard.outcome == "unsure"
+    wordless = needed is not None and not needed.search(heard.text)
+    if guessed or wordless or (heard.intent == "retaliation" and not _alarming(heard)):
+        return replace(heard, intent="other", referral=None)
+    return heard
+
+
+def _alarming(heard: Understanding) -> bool:
+    hits = [hit for hit in load_safety().check(heard.text) if hit.rule.intent == "retaliation"]
+    return any(hit.strong for hit in hits) or heard.confidence >= (ALARM_WITH_A_HINT if hits else ALARM)
