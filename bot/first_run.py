@@ -9,6 +9,8 @@ from rich.console import Console
 from bot.errors import SettingsError
 from bot.house import Plant
 from bot.settings import LOOPBACK, Settings
+from nlu.errors import ModelError
+from nlu.model import load_model
 from nlu.train import train_ears
 from tickets.workflow import Role
 
@@ -17,8 +19,10 @@ DATA = Path(__file__).parent.parent / "nlu" / "data"
 
 
 def ensure_model(settings: Settings) -> None:
-    """Train the ears once; a model that is there is left alone."""
-    if not settings.models.exists():
+    """Train the ears once; one made for an earlier version of the features is set aside and trained again."""
+    try:
+        load_model(settings.models)
+    except ModelError:
         train_into(settings.models)
 
 

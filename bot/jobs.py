@@ -53,7 +53,7 @@ class Jobs:
             "name": "jianfu", "system_database_url": settings.url, "application_version": APPLICATION_VERSION,
             "executor_id": self._plant.database.owner, "log_level": "ERROR", "enable_otlp": False,
         })  # fmt: skip
-        self._register_delivery()
+        self._register_sweep(self._register_delivery())
         self._register_clock()
         DBOS.launch()
         DBOS.apply_schedules([
@@ -75,7 +75,7 @@ class Jobs:
             await asyncio.to_thread(self._plant.database.run, lambda uow: leases.hold(uow, name, self._now(), ALIVE))
             await asyncio.sleep(BEAT_SECONDS)
 
-    def _register_delivery(self) -> None:
+    def _register_delivery(self) -> Callable[[int], str]:
         @DBOS.step(name="attempt")
         def attempt(row_id: int) -> tuple[str, float]:
             outcome: Outcome = self._on_loop(self._sender.send_one(row_id))
@@ -95,6 +95,9 @@ class Jobs:
             give_up(row_id)
             return "given up"
 
+        return deliver
+
+    def _register_sweep(self, deliver: Callable[[int], str]) -> None:
         @DBOS.step(name="send_left_behind")
         def send_left_behind() -> list[int]:
             self._take_over()

@@ -39,11 +39,12 @@ def burst_ticket(talk: Talk, heard: Understanding) -> Ticket | None:
 def join_burst(talk: Talk, ticket: Ticket) -> None:
     """Add to the ticket and replace its receipt by an edited one: one ticket, one receipt."""
     intake.join(talk.uow, talk.house, ticket, talk.message.text, talk.message, talk.now)
-    edit_receipt(talk, ticket)
+    said = [message for message in messages(talk.uow, ticket.id or 0) if message.kind == "text"]
+    edit_receipt(talk, ticket, talk.house.texts.say("receipt.joined", count=len(said)))
 
 
-def edit_receipt(talk: Talk, ticket: Ticket) -> None:
-    """Replace the receipt's message by one that says what is true now."""
+def edit_receipt(talk: Talk, ticket: Ticket, also: str) -> None:
+    """Replace the receipt's message by one that says what is true now, and what changed."""
     first = first_receipt(talk, ticket)
     if first is None:
         talk.say("answered.joined", ticket=ticket, receipt=ticket.receipt)
@@ -52,7 +53,7 @@ def edit_receipt(talk: Talk, ticket: Ticket) -> None:
     then, below = _still_riding(talk, ticket, first)
     give_receipt(
         talk.uow, talk.house, Filed(ticket, claim, ()), talk.now, key=first.key, reply_to=talk.incoming.key,
-        edit_of=first, then=then, below=below,
+        edit_of=first, then=then, below=below, also=also,
     )  # fmt: skip
 
 

@@ -28,5 +28,5 @@ def correct(talk: Talk, edits: str) -> bool:
     if ticket.outcome != "staff":
         understand(ticket, as_complaint(talk.house, talk.house.ears.parse(ticket.words, talk.now)))
     note(talk.uow, ticket, "correct", talk.actor, talk.now)
-    edit_receipt(talk, ticket)
+    edit_receipt(talk, ticket, talk.house.texts.say("receipt.corrected"))
     return True

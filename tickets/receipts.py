@@ -24,8 +24,10 @@ def give_receipt(
     then: dict[str, Any] | None = None,
     below: outbox.Buttons | None = None,
     edit_of: Outbox | None = None,
+    also: str = "",
 ) -> Outbox:
-    """Write the receipt; `then` is a question riding below it, `edit_of` an earlier receipt to replace.
+    """Write the receipt; `then` is a question riding below it, `edit_of` an earlier receipt to replace,
+    which `also` says what changed: an edit that reads the same would not be shown.
 
     The claim code travels sealed; a ticket received outside business hours offers 「特急」.
     """
@@ -36,7 +38,7 @@ def give_receipt(
         rows += buttons([("button.urgent", payload("urgent", ticket.receipt))])
     params = {
         "receipt": ticket.receipt, "class_name": house.class_name(ticket.label),
-        "review": say_moment(ticket.review_due, ticket.provisional), **({"then": then} if then else {}),
+        "review": say_moment(ticket.review_due, ticket.provisional), "also": also, **({"then": then} if then else {}),
     }  # fmt: skip
     return outbox.put(
         uow, ticket.person, uow.session.get_one(Person, ticket.person).channel,

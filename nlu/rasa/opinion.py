@@ -18,6 +18,8 @@ Ask = Callable[[str], Scores | None]
 
 # Flags that do not hang on who judges: what our ears heard of them stays.
 _KEPT = ("distress", "long")
+# A cry for help counts whoever hears it (Rasa alone hears 0.78 and 0.85 of them, our ears 0.86 and 0.93).
+_CRIES = ("distress", "emergency")
 
 
 class Opinion:
@@ -34,6 +36,8 @@ class Opinion:
         intents = self._folded(normal.text, joint)
         hits = self._safety.check(normal.text)
         verdict = decide(normal.text, intents, hits, self._safety, lambda text: self._listen(text, ask))
+        if heard.intent in _CRIES and verdict.intent not in _CRIES:
+            return heard
         scores = self._class_scores(joint)
         label = next(iter(scores)) if verdict.intent == COMPLAINT else None
         same = (verdict.intent, label) == (heard.intent, heard.label)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-import shutil
 import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 import httpx
@@ -31,21 +31,19 @@ _STOP_SECONDS = 10
 
 def train_rasa(python: Path, folder: Path, data: Path, environ: Mapping[str, str], classifier: Classifier) -> Path:
     """Train on the rows under `data`; return the model, an old one if rows and pipeline are the same."""
-    project = export(data, folder / "project", classifier)
+    project = export(data, folder / f"project-{classifier}", classifier)
     stamp = hashlib.sha256(project.data_hash.encode() + (project.folder / "config.yml").read_bytes()).hexdigest()
     model = folder / "models" / f"{classifier}-{stamp[:12]}.tar.gz"
     if model.exists():
         return model
-    cache, fresh = folder / "cache", folder / "fresh"
-    for place in (cache, fresh):
-        shutil.rmtree(place, ignore_errors=True)  # Rasa has no way to force a training but an empty cache
-    files = ["--config", "config.yml", "--nlu", "nlu.yml", "--domain", "domain.yml"]
-    goal = ["--out", str(fresh.resolve()), "--fixed-model-name", "model"]
-    settings = _settings(folder, environ) | {"RASA_CACHE_DIRECTORY": str(cache.resolve())}
-    run([str(python.absolute()), "-m", "rasa", "train", "nlu", *files, *goal], project.folder, settings)
     model.parent.mkdir(parents=True, exist_ok=True)
-    (fresh / "model.tar.gz").replace(model)
-    shutil.rmtree(cache, ignore_errors=True)
+    files = ["--config", "config.yml", "--nlu", "nlu.yml", "--domain", "domain.yml"]
+    with TemporaryDirectory(dir=model.parent) as fresh:
+        goal = ["--out", str(Path(fresh).resolve()), "--fixed-model-name", "model"]
+        # Rasa has no way to force a training but an empty cache.
+        settings = _settings(folder, environ) | {"RASA_CACHE_DIRECTORY": str(Path(fresh).resolve() / "cache")}
+        run([str(python.absolute()), "-m", "rasa", "train", "nlu", *files, *goal], project.folder, settings)
+        (Path(fresh) / "model.tar.gz").replace(model)
     return model
 
 
@@ -55,12 +53,13 @@ def serve_rasa(
     """Start serving a model on the loopback address; the process is the caller's to end."""
     if not token:
         raise CommandError("a token is needed: without one Rasa lets everybody in")
+    # No channels: without a file that says so Rasa opens a chat that asks for no token.
+    (folder / "channels.yml").write_text("{}\n", encoding="ascii")
     where = ["--interface", HOST, "--port", str(port)]
-    # The file of channels is empty: without it Rasa opens a chat that asks for no token.
-    what = ["--enable-api", "--model", str(model.resolve()), "--credentials", "credentials.yml"]
+    what = ["--enable-api", "--model", str(model.resolve()), "--credentials", "channels.yml"]
     return subprocess.Popen(
         [str(python.absolute()), "-c", _LAUNCH, "run", *what, *where],
-        cwd=folder / "project",
+        cwd=folder,
         env=_settings(folder, environ) | {_TOKEN: token},
         stdin=subprocess.DEVNULL,
         stdout=log,

@@ -58,7 +58,7 @@ class Storm:
             "JIANFU_OUTBOX_LEASE_SECONDS": "6", "JIANFU_SWEEP_SECONDS": "2", "JIANFU_LOG_LEVEL": "WARNING",
         }  # fmt: skip
         command = [sys.executable, "-c", "from bot.cli import main; main()", name]
-        log = (self.folder / f"{name}.log").open("ab")
+        log = (self.folder / f"{name}.{self.port}.log").open("ab")
         self.running[name] = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         log.close()
 

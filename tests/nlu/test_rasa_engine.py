@@ -1,65 +1,20 @@
-import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nlu.normalise import normalise, simplifier
 from nlu.rasa.engine import ENGINE, FALLBACK, RasaEars
+from nlu.rasa.opinion import Opinion
 from nlu.taxonomy import load_taxonomy
+from tests.nlu.recorded.server import FakeRasa
 
 TAXONOMY = load_taxonomy()
 LABELS = [item.code for item in TAXONOMY.classes] + [name for name in TAXONOMY.intents if name != "complaint"]
 BURDEN = "同一张留守儿童表民政要一遍残联又要一遍,填了三回"
-
-
-def ranking(**chances):
-    rest = (1 - sum(chances.values())) / (len(LABELS) - len(chances))
-    return [{"name": name, "confidence": chances.get(name, rest)} for name in LABELS]
-
-
-def answer(**chances):
-    return 200, json.dumps({"text": "", "intent_ranking": ranking(**chances)}).encode()
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self):
-        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["text"]
-        self.server.asked.append((self.path, asked))
-        time.sleep(self.server.wait)
-        status, body = self.server.reply(asked) if callable(self.server.reply) else self.server.reply
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        pieces = [body[at : at + 20] for at in range(0, len(body), 20)] if self.server.drip else [body]
-        try:
-            for piece in pieces:
-                self.wfile.write(piece)
-                self.wfile.flush()
-                time.sleep(self.server.drip)
-        except OSError:
-            self.close_connection = True
-
-    def log_message(self, *_):
-        pass
-
-
-class Stub(ThreadingHTTPServer):
-    """Answers as it is told, and notes what it was asked."""
-
-    daemon_threads = True
-    reply, wait, drip = answer(), 0.0, 0.0
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked = []
-
-    def handle_error(self, request, client_address):
-        pass  # a caller that did not wait
 
 
 class Clock:
@@ -73,13 +28,8 @@ class Clock:
 
 @pytest.fixture
 def stub():
-    server = Stub()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with FakeRasa(LABELS).running() as server:
+        yield server
 
 
 @pytest.fixture
@@ -89,13 +39,13 @@ def clock():
 
 @pytest.fixture
 def rasa(ears, stub, clock):
-    engine = RasaEars(ears, TAXONOMY, f"http://127.0.0.1:{stub.server_port}", "se cret&", 0.4, clock)
+    engine = RasaEars(ears, TAXONOMY, stub.url, "se cret&", 0.4, clock)
     yield engine
     engine.close()
 
 
 def test_the_server_s_opinion_counts_and_our_facts_stay(rasa, ears, stub):
-    stub.reply = answer(excess_seals=0.6, meeting_overload=0.32)
+    stub.reply = stub.answer(excess_seals=0.6, meeting_overload=0.32)
     found, local = rasa.parse(BURDEN), ears.parse(BURDEN)
     assert (found.engine, found.intent, found.label, found.outcome) == (ENGINE, "complaint", "excess_seals", "sure")
     assert found.confidence == found.scores["excess_seals"] > 0.6
@@ -106,25 +56,25 @@ def test_the_server_s_opinion_counts_and_our_facts_stay(rasa, ears, stub):
 
 
 def test_where_both_agree_our_details_stay(rasa, ears, stub):
-    stub.reply = answer(repeat_reports=0.9)
+    stub.reply = stub.answer(repeat_reports=0.9)
     found, local = rasa.parse(BURDEN), ears.parse(BURDEN)
     assert (found.label, found.subcode, found.why) == (local.label, local.subcode, local.why)
     assert found.engine == ENGINE and found.subcode
 
 
 def test_near_classes_are_close(rasa, stub):
-    stub.reply = answer(excess_seals=0.4, excess_traces=0.39)
+    stub.reply = stub.answer(excess_seals=0.4, excess_traces=0.39)
     assert rasa.parse(BURDEN).outcome == "close"
 
 
 def test_other_intents_have_no_class(rasa, stub):
-    stub.reply = answer(urge=0.8)
+    stub.reply = stub.answer(urge=0.8)
     found = rasa.parse("都一个礼拜了,催一催")
     assert (found.intent, found.label, found.subcode, found.parts) == ("urge", None, None, ())
 
 
 def test_a_referral_follows_the_intent(rasa, stub):
-    stub.reply = answer(citizen=0.9)
+    stub.reply = stub.answer(citizen=0.9)
     assert rasa.parse("我们小区停水三天了没人管").referral == "12345"
 
 
@@ -133,22 +83,30 @@ def test_a_referral_follows_the_intent(rasa, stub):
     [("仓库着火了,快来人", "emergency", "119"), ("活着没意思,不想活了", "distress", "12356")],
 )
 def test_safety_rules_come_first(rasa, stub, text, intent, referral):
-    stub.reply = answer(greeting=0.97)
+    stub.reply = stub.answer(greeting=0.97)
     found = rasa.parse(text)
     assert (found.intent, found.referral, found.outcome, found.engine) == (intent, referral, "sure", ENGINE)
     assert found.why and all(piece in text for piece in found.why)
 
 
+@pytest.mark.parametrize("cry", ["emergency", "distress"])
+def test_a_cry_for_help_only_our_model_hears_is_not_lost(ears, cry):
+    heard = replace(ears.parse(BURDEN), intent=cry, label=None)
+    scores = {"meeting_overload": 0.97, "urge": 0.03}
+    normal = normalise(BURDEN, simplifier())
+    assert Opinion(TAXONOMY).merged(heard, normal, scores, lambda text: scores) == heard
+
+
 def test_despair_our_ears_hear_stays_flagged(rasa, ears, stub):
     text = "我真的熬不下去了,药都攒好了"
-    stub.reply = answer(meeting_overload=0.97)
+    stub.reply = stub.answer(meeting_overload=0.97)
     assert "distress" in ears.parse(text).flags
     assert "distress" in rasa.parse(text).flags
 
 
 def test_what_stands_beside_an_insult_is_asked_for_apart(rasa, stub):
     text = "你们这帮废物,一周开九个会"
-    stub.reply = lambda asked: answer(**({"abuse_spam": 0.9} if "废物" in asked else {"meeting_overload": 0.9}))
+    stub.reply = lambda asked: stub.answer(**({"abuse_spam": 0.9} if "废物" in asked else {"meeting_overload": 0.9}))
     found = rasa.parse(text)
     assert (found.intent, found.flags) == ("complaint", ("abuse",))
     assert any("废物" not in asked for _, asked in stub.asked)
@@ -157,7 +115,7 @@ def test_what_stands_beside_an_insult_is_asked_for_apart(rasa, stub):
 def test_the_clean_text_is_asked_with_the_token(rasa, stub):
     rasa.parse("民政要壹遍,殘聯要一遍")
     path, asked = stub.asked[0]
-    assert path == "/model/parse?token=se%20cret%26" and "残联" in asked
+    assert path == "/model/parse?token=se+cret%26" and "残联" in asked
 
 
 @pytest.mark.parametrize("text", ["/repeat_reports", '/greeting{"x": 1}', " / /urge", "／催"])
@@ -210,7 +168,7 @@ def test_a_slow_server_is_not_waited_for(rasa, stub, wait, drip):
 
 
 def test_nobody_there(ears, stub, clock):
-    with Stub() as gone:
+    with FakeRasa(LABELS) as gone:
         port = gone.server_port
     engine = RasaEars(ears, TAXONOMY, f"http://127.0.0.1:{port}", "t", 0.4, clock)
     assert engine.parse(BURDEN).engine == FALLBACK
@@ -219,7 +177,7 @@ def test_nobody_there(ears, stub, clock):
 def test_after_a_failure_the_server_is_left_alone_for_ten_seconds(rasa, stub, clock):
     stub.reply = (500, b"")
     rasa.parse(BURDEN)
-    stub.reply = answer(repeat_reports=0.9)
+    stub.reply = stub.answer(repeat_reports=0.9)
     clock.ahead = 8
     assert rasa.parse(BURDEN).engine == FALLBACK and len(stub.asked) == 1
     clock.ahead = 11
@@ -227,12 +185,12 @@ def test_after_a_failure_the_server_is_left_alone_for_ten_seconds(rasa, stub, cl
 
 
 def test_many_at_once(rasa, stub):
-    stub.reply = answer(repeat_reports=0.9)
+    stub.reply = stub.answer(repeat_reports=0.9)
     assert [found.engine for found in rasa.parse_many([BURDEN, "", "催一催"])] == [ENGINE, "local", ENGINE]
 
 
 def test_threads_share_the_engine(rasa, stub):
-    stub.reply = answer(repeat_reports=0.9)
+    stub.reply = stub.answer(repeat_reports=0.9)
     found = []
 
     def work():
@@ -255,7 +213,7 @@ def test_the_token_is_not_logged(rasa, caplog):
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet=st.characters(), max_size=80), label=st.sampled_from(LABELS))
 def test_any_text_is_understood_somehow(rasa, stub, tuesday, text, label):
-    stub.reply = answer(**{label: 0.9})
+    stub.reply = stub.answer(**{label: 0.9})
     found = rasa.parse(text, tuesday)
     assert found.text == text and found.engine in (ENGINE, "local")
     assert (found.label is None) == (found.intent != "complaint")

@@ -102,7 +102,7 @@ def rig(telegram: FakeTelegram, database: Database, house: House, tmp_path: Path
     made.close()
 
 
-def eventually(check: Callable[[], bool], seconds: float = 10.0) -> None:
+def eventually(check: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait until something is true."""
     end = time.monotonic() + seconds
     while not check():

@@ -125,8 +125,9 @@ def test_erasing_takes_back_what_can_be_taken_back(rig: Rig, telegram: FakeTeleg
     person = telegram.person()
     person.says(TEXT)
     person.wait_for("受理号JF-")
+    eventually(lambda: rig.unsent() == [])  # on the screen, and marked as sent
     person.says("/del")
-    person.wait_for("正在收回")
+    person.wait_for("正在收回", 15)
     eventually(lambda: not any("受理号JF-" in seen.text for seen in person.inbox))
 
 
