@@ -17,10 +17,12 @@ from bot.channels.channel import Channel
 from bot.errors import SendLaterError, SendRefusedError
 from storage import outbox, rates
 from storage.database import Database
-from storage.models import Outbox
+from storage.models import Outbox, Ticket
 from storage.unit_of_work import UnitOfWork
 from texts.catalogue import Catalogue
 from texts.render import Rendered, render
+from tickets.notices import tell_role
+from tickets.workflow import Role
 
 log = structlog.get_logger()
 
@@ -162,14 +164,26 @@ class Sender:
         return Outcome("later", seconds)
 
     def _failed(self, row: Outbox, why: str) -> Outcome:
-        """Never: the row stays as undeliverable, seen at the desk."""
-        self._database.run(lambda uow: outbox.mark_failed(uow, row.id or 0, why, None))
+        """Never: the row stays as undeliverable, and the desk is told whose news did not arrive."""
+
+        def work(uow: UnitOfWork) -> None:
+            outbox.mark_failed(uow, row.id or 0, why, None)
+            ticket = uow.session.get(Ticket, row.ticket_id) if row.ticket_id else None
+            if ticket is not None:
+                tell_role(uow, Role.OPERATOR, "desk.undeliverable", self._now(), ticket)
+
+        self._database.run(work)
         log.warning("undeliverable", outbox=row.id, channel=row.channel, why=why)
         return Outcome("dead")
 
     async def give_up(self, row_id: int) -> None:
         """The engine has tried often enough."""
-        await asyncio.to_thread(self._database.run, lambda uow: outbox.mark_failed(uow, row_id, "given up", None))
+
+        def find() -> Outbox:
+            with self._database.reading() as uow:
+                return uow.session.get_one(Outbox, row_id)
+
+        await asyncio.to_thread(self._failed, await asyncio.to_thread(find), "given up")
 
 
 def _pause(row: Outbox) -> float:

@@ -44,6 +44,8 @@ def train_rasa(python: Path, folder: Path, data: Path, environ: Mapping[str, str
         settings = _settings(folder, environ) | {"RASA_CACHE_DIRECTORY": str(Path(fresh).resolve() / "cache")}
         run([str(python.absolute()), "-m", "rasa", "train", "nlu", *files, *goal], project.folder, settings)
         (Path(fresh) / "model.tar.gz").replace(model)
+    for old in set(model.parent.glob(f"{classifier}-*.tar.gz")) - {model}:
+        old.unlink(missing_ok=True)
     return model
 
 

@@ -144,6 +144,7 @@ def test_who_blocked_us_blocks_nobody_else(rig: Rig, telegram: FakeTelegram, dat
     with database.reading() as uow:
         lost = uow.session.exec(select(Outbox).where(Outbox.undeliverable)).one()
         assert "blocked" in (lost.error or "")
+        assert uow.session.exec(select(Outbox).where(Outbox.key == "desk.undeliverable")).one()
 
 
 @pytest.mark.parametrize(
