@@ -89,7 +89,7 @@ class Jobs:
         def deliver(row_id: int) -> str:
             for _ in range(MOST_ATTEMPTS):
                 kind, seconds = attempt(row_id)
-                if kind != "later":
+                if kind not in ("later", "held"):
                     return kind
                 DBOS.sleep(max(seconds, 1.0))
             give_up(row_id)

@@ -34,9 +34,9 @@ LONGEST_RESERVED = timedelta(seconds=5)  # a slot further away is left to the en
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt; `seconds` until the next for `later`."""
+    """What became of one attempt; `seconds` until the next for `later` and `held` (another attempt is under way)."""
 
-    kind: Literal["sent", "later", "dead", "gone"]
+    kind: Literal["sent", "later", "held", "dead", "gone"]
     seconds: float = 0.0
 
 
@@ -119,7 +119,7 @@ class Sender:
                 return Outcome("later", wait.total_seconds())
             taken = outbox.lease(uow, row_id, self._now())
             if taken is None:
-                return Outcome("later", self._database.lease_seconds)
+                return Outcome("held", self._database.lease_seconds)
             address = uow.vault.address(uow.session, taken.recipient, f"chat:{taken.channel}")
             message = self._rendered(uow, taken)
             original = uow.session.get(Outbox, taken.edit_of) if taken.edit_of else None
