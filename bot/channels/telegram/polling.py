@@ -34,6 +34,7 @@ class Poller:
 
     async def run(self) -> None:
         """Poll until cancelled."""
+        await self._try_to_hold()
         renewing = asyncio.create_task(self._renew())
         try:
             while True:
@@ -77,10 +78,13 @@ class Poller:
 
     async def _renew(self) -> None:
         while True:
-            try:
-                self._mine = await asyncio.to_thread(
-                    self._database.run, lambda uow: leases.hold(uow, "telegram-poller", self._now(), LEASE)
-                )
-            except StorageError:
-                self._mine = False
             await asyncio.sleep(RENEW_SECONDS)
+            await self._try_to_hold()
+
+    async def _try_to_hold(self) -> None:
+        try:
+            self._mine = await asyncio.to_thread(
+                self._database.run, lambda uow: leases.hold(uow, "telegram-poller", self._now(), LEASE)
+            )
+        except StorageError:
+            self._mine = False
