@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     release: Literal["batch", "at_once"] | None = None
     sla_profile: Literal["default", "beijing"] = "default"
     business_hours: str = "08:30-12:00,14:00-18:00"
-    nlu_engine: Literal["local", "rasa"] = "local"
+    nlu_engine: Literal["local"] = "local"  # a second engine is built under nlu/rasa, not wired yet
     model_dir: Path | None = None
     telegram_token: SecretStr = SecretStr("")
     telegram_base_url: str = ""

@@ -120,6 +120,7 @@ def _linear() -> dict[str, Any]:
 
 
 def _diet() -> dict[str, Any]:
+    # Slow: an epoch of 10,362 rows took four minutes on two busy cores.
     return {
         "name": "DIETClassifier",
         "epochs": EPOCHS,
