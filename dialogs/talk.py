@@ -112,8 +112,7 @@ class Talk:
 
     def open_ticket(self) -> Ticket | None:
         """The newest ticket that is still on its way."""
-        found = of_person(self.uow, self.person.pseudonym, OPEN_STATES)
-        return found[0] if found else None
+        return next(iter(of_person(self.uow, self.person.pseudonym, OPEN_STATES)), None)
 
     def open_in(self, *states: State) -> list[Ticket]:
         """Tickets of this person in some states, newest first."""

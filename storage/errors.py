@@ -26,7 +26,3 @@ class VaultError(StorageError):
 
 class CityFileError(StorageError):
     """A city data file is not readable."""
-
-
-class StaleRowError(StorageError):
-    """Somebody else changed this row in the meantime."""

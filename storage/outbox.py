@@ -100,7 +100,7 @@ def lease(uow: UnitOfWork, row_id: int, now: datetime) -> Outbox | None:
 
 
 def mark_sent(uow: UnitOfWork, row_id: int, external_id: str | None, now: datetime) -> None:
-    """The channel accepted the message; its secrets are no longer needed outside a mailbox channel."""
+    """The channel accepted the message; `external_id` is its own id there, needed for edits."""
     row = uow.session.get_one(Outbox, row_id)
     row.sent_at, row.external_id, row.lease_until, row.error = now, external_id, None, None
 

@@ -1,7 +1,7 @@
 """The fake Telegram's methods and control side, through the library's Bot and plain HTTP."""
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -11,18 +11,6 @@ from telegram.error import BadRequest, Forbidden
 
 from tests.fakes.telegram_echo import YES_NO
 from tests.fakes.telegram_server import FakeTelegram
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
-    async with Bot(telegram.token, base_url=telegram.base_url, base_file_url=telegram.base_file_url) as client:
-        yield client
 
 
 @pytest.fixture

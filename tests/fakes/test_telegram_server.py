@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -11,18 +10,6 @@ from telegram.error import Conflict
 
 from tests.fakes.telegram_echo import build, hooked, running
 from tests.fakes.telegram_server import FakeTelegram
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
-    async with Bot(telegram.token, base_url=telegram.base_url, base_file_url=telegram.base_file_url) as client:
-        yield client
 
 
 async def test_echo_by_polling(telegram: FakeTelegram) -> None:

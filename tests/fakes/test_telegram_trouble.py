@@ -1,7 +1,6 @@
 """The fake Telegram in bad mood: refusals, limits, errors, cut connections, conflicts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,18 +15,6 @@ from tests.fakes.telegram_trouble import Trouble
 def timedelta_please(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without it the library warns, here: fails, while it makes its RetryAfter."""
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
-@pytest.fixture
-def telegram() -> Iterator[FakeTelegram]:
-    with FakeTelegram() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(telegram: FakeTelegram) -> AsyncIterator[Bot]:
-    async with Bot(telegram.token, base_url=telegram.base_url, base_file_url=telegram.base_file_url) as client:
-        yield client
 
 
 async def test_blocked_and_planned_403(telegram: FakeTelegram, bot: Bot) -> None:
