@@ -38,8 +38,10 @@ async def unit_answers(context: BrowserContext, product: Product, measure: str) 
         await page.goto(f"{product.url}/unit" if role not in product.links else product.links.pop(role))
         await page.locator("table.list tbody a").first.click()
         if role == "unit_contact":
-            if await page.get_by_role("button", name="签收").count():
-                await page.get_by_role("button", name="签收").click()
+            sign = page.get_by_role("button", name="签收", exact=True)
+            await expect(sign.or_(page.get_by_label("怎么改"))).to_be_visible()  # the page has come, signed or not
+            if await sign.count():
+                await sign.click()
             await page.get_by_label("怎么改").fill(measure)
             await page.get_by_label("何时改完").fill("12月5日前")
             await page.get_by_label("依据").fill("三家会商纪要")
