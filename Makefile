@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check chat demo eval bench test-faults system-deps fmt clean
+.PHONY: run test check chat demo eval bench rasa test-faults system-deps fmt clean
 
 run: $(VENV)/.installed  ## set up what is missing and serve web chat and desk on 127.0.0.1:8080
 	$(BIN)/jianfu run
@@ -26,6 +26,9 @@ demo: $(VENV)/.installed  ## one whole ticket, all four sides, on a scratch data
 
 eval: $(VENV)/.installed  ## quality of understanding on tests/eval
 	@$(BIN)/jianfu eval
+
+rasa: $(VENV)/.installed  ## the second engine: its own environment, training and server on 127.0.0.1:5005
+	$(BIN)/python -m nlu.rasa
 
 fmt: $(VENV)/.installed-test
 	$(BIN)/ruff format .

@@ -3,12 +3,12 @@
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from bot.errors import BotError
-from bot.house import Plant, build, open_database, prepare
+from bot.house import Plant, build, ears_of, open_database, prepare
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from nlu.errors import NluError
@@ -17,6 +17,7 @@ from storage.errors import StorageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 EVALUATION = Path(__file__).parent.parent / "tests" / "eval"
+Engine = Literal["local", "rasa"]
 ModelDir = Annotated[Path | None, typer.Option("--model", help="folder of a trained model")]
 
 
@@ -105,14 +106,17 @@ def login_link(
 def parse(
     model: ModelDir = None,
     units: Annotated[Path, typer.Option(help="units file with aliases")] = SAMPLE / "units.yaml",
-    engine: Annotated[str, typer.Option(help="local or rasa")] = "local",
+    engine: Annotated[Engine | None, typer.Option(help="default: the one of the settings")] = None,
 ) -> None:
     """Understand JSON lines {"text", "at"?} from stdin, one answer line each, in order."""
+    from bot.first_run import ensure_model
     from bot.parsing import parse_lines
 
-    if engine != "local":
-        raise BotError(f"engine {engine!r} is not set up here")
-    parse_lines(sys.stdin, sys.stdout, model or load_settings().models, read_unit_dictionary(units))
+    settings = load_settings()
+    if model is None:
+        ensure_model(settings)
+    chosen = {"model_dir": model or settings.models, "nlu_engine": engine or settings.nlu_engine}
+    parse_lines(sys.stdin, sys.stdout, ears_of(settings.model_copy(update=chosen), read_unit_dictionary(units)))
 
 
 @app.command("train-ears")

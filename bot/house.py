@@ -4,11 +4,12 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.errors import NoModelError
 from bot.settings import Settings
-from nlu.ears import Ears, load_ears
+from nlu.ears import load_ears
+from nlu.rasa.engine import RasaEars
+from nlu.rasa.service import own_token
 from nlu.taxonomy import load_taxonomy
 from storage.city import city_is_empty, load_city, unit_dictionary
 from storage.database import Database, make_engine
@@ -17,7 +18,7 @@ from storage.vault import load_vault
 from texts.catalogue import load_catalogue
 from tickets.calendar import load_calendar
 from tickets.clock import BusinessHours, Clock
-from tickets.house import House
+from tickets.house import House, Listener
 
 SECRET_FILE = "session.key"
 
@@ -56,17 +57,21 @@ def build(settings: Settings, database: Database | None = None) -> Plant:
     require_current(database.engine)
     with database.reading() as uow:
         units = unit_dictionary(uow)
-    return Plant(settings, database, build_house(settings, ears_of(settings.models, units)))
+    return Plant(settings, database, build_house(settings, ears_of(settings, units)))
 
 
-def ears_of(model_dir: Path, units: dict[str, list[str]]) -> Ears:
-    """The trained ears; NoModelError when nothing was trained yet."""
-    if not model_dir.exists():
+def ears_of(settings: Settings, units: dict[str, list[str]]) -> Listener:
+    """The trained ears, asking a Rasa server first when the settings say so; NoModelError when nothing was trained."""
+    if not settings.models.exists():
         raise NoModelError
-    return load_ears(model_dir, units)
+    local = load_ears(settings.models, units)
+    if settings.nlu_engine == "local":
+        return local
+    token = settings.rasa_token.get_secret_value() or own_token(settings.rasa)
+    return RasaEars(local, load_taxonomy(), settings.rasa_url, token, settings.rasa_timeout)
 
 
-def build_house(settings: Settings, ears: Ears) -> House:
+def build_house(settings: Settings, ears: Listener) -> House:
     """Clock, ears, taxonomy and texts as the settings want them."""
     clock = Clock(load_calendar(), BusinessHours(spans=settings.spans()), settings.sla_profile)
     return House(clock, ears, load_taxonomy(), load_catalogue(), settings.how_to_release)

@@ -7,12 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from nlu.ears import load_ears
+from tickets.house import Listener
 
 
-def parse_lines(lines: TextIO, out: TextIO, model_dir: Path, units: dict[str, list[str]]) -> None:
+def parse_lines(lines: TextIO, out: TextIO, ears: Listener) -> None:
     """Read `{"text", "at"?}` per line, write one understanding per line, in order."""
-    ears = load_ears(model_dir, units)
     for line in lines:
         if not line.strip():
             continue

@@ -30,7 +30,10 @@ class Settings(BaseSettings):
     release: Literal["batch", "at_once"] | None = None
     sla_profile: Literal["default", "beijing"] = "default"
     business_hours: str = "08:30-12:00,14:00-18:00"
-    nlu_engine: Literal["local"] = "local"  # a second engine is built under nlu/rasa, not wired yet
+    nlu_engine: Literal["local", "rasa"] = "local"
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_token: SecretStr = SecretStr("")
+    rasa_timeout: float = Field(default=0.8, gt=0, le=10)
     model_dir: Path | None = None
     telegram_token: SecretStr = SecretStr("")
     telegram_base_url: str = ""
@@ -64,6 +67,11 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """Where the trained ears lie."""
         return self.model_dir or self.data_dir / "model"
+
+    @property
+    def rasa(self) -> Path:
+        """Where `make rasa` keeps its environment, models and token."""
+        return self.data_dir / "rasa"
 
     @property
     def how_to_release(self) -> Literal["batch", "at_once"]:

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from nlu.taxonomy import load_taxonomy
 from storage.database import make_engine
+from tests.fakes.rasa import FakeRasa
 
 ROOT = Path(__file__).parents[2]
 
@@ -66,6 +68,18 @@ def test_parse_keeps_order_and_shape(tmp_path: Path, model_dir: Path) -> None:
     keys = {"intent", "label", "label2", "subcode", "outcome", "confidence", "scores", "units", "object", "times",
             "per", "hours", "deadline", "parts", "flags", "referral", "why", "engine"}  # fmt: skip
     assert all(set(answer) == keys for answer in answers)
+
+
+def test_parse_asks_the_second_engine_and_says_when_it_is_away(tmp_path: Path, model_dir: Path) -> None:
+    given = json.dumps({"text": "同一张表三家要"}, ensure_ascii=False) + "\n"
+    arguments = ("parse", "--engine", "rasa", "--model", str(model_dir))
+    with FakeRasa([item.code for item in load_taxonomy().classes]).running() as server:
+        server.reply = server.answer(repeat_reports=0.9)
+        heard = json.loads(jianfu(tmp_path, *arguments, given=given, JIANFU_RASA_URL=server.url).stdout)
+    assert heard["engine"] == "rasa" and heard["scores"]["repeat_reports"] > 0.8
+    assert server.asked and "token=" in server.asked[0][0]
+    away = json.loads(jianfu(tmp_path, *arguments, given=given, JIANFU_RASA_URL=server.url).stdout)
+    assert away["engine"] == "local (rasa unavailable)" and away["label"] == "repeat_reports"
 
 
 def test_chat_ends_at_the_end_of_input(tmp_path: Path, model_dir: Path) -> None:

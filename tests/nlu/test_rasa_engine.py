@@ -10,7 +10,7 @@ from nlu.normalise import normalise, simplifier
 from nlu.rasa.engine import ENGINE, FALLBACK, RasaEars
 from nlu.rasa.opinion import Opinion
 from nlu.taxonomy import load_taxonomy
-from tests.nlu.recorded.server import FakeRasa
+from tests.fakes.rasa import FakeRasa
 
 TAXONOMY = load_taxonomy()
 LABELS = [item.code for item in TAXONOMY.classes] + [name for name in TAXONOMY.intents if name != "complaint"]

@@ -20,7 +20,7 @@ from nlu.rasa.service import serve_rasa, stop, train_rasa, wait_ready
 from nlu.rows import read_lines
 from nlu.taxonomy import DATA, load_taxonomy
 from tests.conftest import ROOT, required, skip_without
-from tests.nlu.recorded.server import FakeRasa
+from tests.fakes.rasa import FakeRasa
 
 FOLDER = ROOT / "var" / "rasa"
 RECORDED = Path(__file__).parent / "recorded" / "rasa.json"
