@@ -130,19 +130,20 @@ def train_ears(out: Annotated[Path | None, typer.Option(help="where the model go
 
 @app.command("eval")
 def eval_ears(
-    data: Annotated[Path, typer.Option(help="folder with complaints.jsonl and intents.jsonl")] = EVALUATION,
+    data: Annotated[Path, typer.Option(help="folder with complaints, intents and slots .jsonl")] = EVALUATION,
     model: ModelDir = None,
+    voices: Annotated[bool, typer.Option(help="leave every voice of the training rows out once (minutes)")] = True,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Measure the product's ears on messages kept apart: classes, intents, sub-codes, outcomes."""
+    """Measure the product's ears on messages kept apart: classes, intents, safety, facts, and on voices left out."""
     import json
 
-    from bot.first_run import ensure_model
+    from bot.first_run import DATA, ensure_model
     from nlu.quality import measure_ears
 
     settings = _settings()
     ensure_model(settings)
-    found = measure_ears(data, model or settings.models)
+    found = measure_ears(data, model or settings.models, DATA if voices else None)
     print(json.dumps(found.as_json(), ensure_ascii=False) if as_json else found.as_text())
 
 

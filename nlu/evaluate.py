@@ -8,10 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nlu.classifier import load_classifier
+from nlu.interval import Figure, bootstrap
 from nlu.rows import labelled
 
 BINS = 10
+Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -27,23 +32,22 @@ class ClassFigures:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All figures of one run; `ece` over ten equal bins of confidence."""
+    """All figures of one run, each with its interval; `ece` over ten bins with equally many rows."""
 
-    rows: int
-    accuracy: float
-    macro_f1: float
-    ece: float
+    accuracy: Figure
+    macro_f1: Figure
+    ece: Figure
     classes: tuple[ClassFigures, ...]
     confusion: Mapping[str, Mapping[str, int]]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures as plain values."""
+        """Return the figures as plain values; the three totals also bare, as the contract wants them."""
+        totals = {"accuracy": self.accuracy, "macro_f1": self.macro_f1, "ece": self.ece}
         return {
-            "rows": self.rows,
-            "accuracy": round(self.accuracy, 4),
-            "macro_f1": round(self.macro_f1, 4),
-            "ece": round(self.ece, 4),
+            "rows": self.accuracy.rows,
+            **{name: round(figure.value, 4) for name, figure in totals.items()},
             "ece_bins": BINS,
+            "intervals": {name: figure.as_json() for name, figure in totals.items()},
             "classes": {
                 c.label: {"precision": c.precision, "recall": c.recall, "f1": c.f1, "rows": c.rows}
                 for c in self.classes
@@ -54,10 +58,7 @@ class Evaluation:
     def as_text(self) -> str:
         """Return a page to read: totals, one line per class, and what was taken for what."""
         width = max((len(c.label) for c in self.classes), default=5)
-        lines = [
-            f"rows {self.rows}  accuracy {self.accuracy:.3f}  macro-F1 {self.macro_f1:.3f}  ECE {self.ece:.3f}",
-            "",
-        ]
+        lines = [f"accuracy {self.accuracy}  macro-F1 {self.macro_f1}  ECE {self.ece}", ""]
         lines.append(f"{'label':<{width}}  precision  recall     F1   rows  taken for")
         for c in self.classes:
             wrong = sorted(self.confusion.get(c.label, {}).items(), key=lambda item: -item[1])
@@ -77,26 +78,31 @@ def score(gold: Sequence[str], guessed: Sequence[str], confidence: Sequence[floa
     """Compare guesses with the truth; macro-F1 is over labels that occur in either."""
     pairs = Counter(zip(gold, guessed, strict=True))
     names = sorted({*gold, *guessed})
-    classes = tuple(_figures(name, pairs) for name in names)
-    confusion = {name: {other: pairs[name, other] for other in names if pairs[name, other]} for name in names}
-    right = sum(count for (truth, guess), count in pairs.items() if truth == guess)
+    right = np.array([a == b for a, b in zip(gold, guessed, strict=True)], np.float64)
+    sure = np.asarray(confidence, np.float64)
+    codes = [np.array([names.index(label) for label in side]) for side in (gold, guessed)]
     return Evaluation(
-        rows=len(gold),
-        accuracy=right / len(gold),
-        macro_f1=sum(figures.f1 for figures in classes) / len(classes),
-        ece=calibration_error([a == b for a, b in zip(gold, guessed, strict=True)], confidence),
-        classes=classes,
-        confusion=confusion,
+        accuracy=bootstrap(len(gold), lambda places: float(right[places].mean())),
+        macro_f1=bootstrap(len(gold), lambda places: macro_f1(codes[0][places], codes[1][places], len(names))),
+        ece=bootstrap(len(gold), lambda places: calibration_error(right[places], sure[places])),
+        classes=tuple(_figures(name, pairs) for name in names),
+        confusion={name: {other: pairs[name, other] for other in names if pairs[name, other]} for name in names},
     )
 
 
-def calibration_error(right: Sequence[bool], confidence: Sequence[float]) -> float:
-    """Return how far confidence and success rate lie apart, averaged over bins by their size."""
-    bins: dict[int, list[tuple[bool, float]]] = {}
-    for hit, sure in zip(right, confidence, strict=True):
-        bins.setdefault(min(int(sure * BINS), BINS - 1), []).append((hit, sure))
-    gaps = [abs(sum(hit for hit, _ in group) - sum(sure for _, sure in group)) for group in bins.values()]
-    return sum(gaps) / len(right)
+def macro_f1(gold: NDArray[np.intp], guessed: NDArray[np.intp], size: int) -> float:
+    """Return the mean F1 over the labels (numbered below `size`) that occur in either."""
+    table = np.bincount(gold * size + guessed, minlength=size * size).reshape(size, size)
+    hits, occurs = table.diagonal(), table.sum(axis=0) + table.sum(axis=1)
+    return float((2 * hits[occurs > 0] / occurs[occurs > 0]).mean())
+
+
+def calibration_error(right: Numbers, confidence: Numbers) -> float:
+    """Return how far confidence and success rate lie apart, averaged over ten bins of equally many rows."""
+    order = np.argsort(confidence, kind="stable")
+    bins = np.array_split(order, min(BINS, len(order)))
+    gaps = [abs(float(right[rows].sum() - confidence[rows].sum())) for rows in bins]
+    return sum(gaps) / len(order)
 
 
 def _figures(name: str, pairs: Mapping[tuple[str, str], int]) -> ClassFigures:

@@ -19,7 +19,8 @@ NEAR = 0.7  # share of common three-character pieces
 
 
 def rows(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.rglob("*.jsonl")):
+    """All messages of a folder; marked facts repeat messages that stand elsewhere."""
+    for path in sorted(path for path in folder.rglob("*.jsonl") if "slots" not in (path.parent.name, path.stem)):
         for line in path.read_text(encoding="utf-8").splitlines():
             yield json.loads(line)
 
