@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check chat demo eval bench rasa test-faults system-deps fmt clean
+.PHONY: run test check chat demo eval bench bench-rasa rasa test-faults system-deps fmt clean
 
 run: $(VENV)/.installed  ## set up what is missing and serve web chat and desk on 127.0.0.1:8080
 	$(BIN)/jianfu run
@@ -37,8 +37,11 @@ fmt: $(VENV)/.installed-test
 test-faults: $(VENV)/.installed-test  ## 100 kills while 500 complaints flow, on both databases
 	JIANFU_FAULT_KILLS=100 JIANFU_FAULT_COMPLAINTS=500 $(BIN)/pytest -s tests/faults
 
-bench: $(VENV)/.installed-test  ## speed and scale as ratios in one run, written to docs/benchmarks.md
+bench: $(VENV)/.installed-bench  ## speed, scale and understanding as ratios in one run, written to docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+bench-rasa: $(VENV)/.installed-bench  ## the ears beside all peers, Rasa DIET among them (hours)
+	$(BIN)/python -m tests.bench --only diet
 
 system-deps:  ## Debian packages the whole test run wants
 	apt-get update -qq
@@ -53,6 +56,10 @@ $(VENV)/.installed: $(VENV)/bin/pip pyproject.toml constraints.txt
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	touch $@
+
+$(VENV)/.installed-bench: $(VENV)/.installed-test
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,bench]'
 	touch $@
 
 clean:

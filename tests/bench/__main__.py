@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.house import Plant, build, prepare
 from bot.settings import Settings
 from nlu.ears import load_ears
-from tests.bench import drain, load
+from tests.bench import drain, load, understanding
 from tests.bench.served import ROOT, served
 from tests.postgres import binaries, fresh_database, server
 
@@ -103,7 +103,11 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--quick", action="store_true", help="a tenth of the numbers, nothing written")
     options.add_argument("--model", type=Path, default=ROOT / "var" / "model")
+    options.add_argument("--only", choices=["ears", "diet"], help="only the ears beside their peers, or with DIET")
     chosen = options.parse_args()
+    if chosen.only:
+        print(understanding.classes(understanding.peers(diet=chosen.only == "diet")))
+        return
     scale, rows = (10 if chosen.quick else 1), []
     with tempfile.TemporaryDirectory() as folder:
         rows += measure("SQLite", f"sqlite:///{folder}/bench.db", Path(folder), chosen.model, scale)
@@ -111,11 +115,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, server() as base:
             rows += measure("PostgreSQL", fresh_database(base), Path(folder), chosen.model, scale)
     rows += soak(chosen.model, 100_000 // scale)
-    print(table(rows))
+    heard = "" if chosen.quick else f"{understanding.classes(understanding.peers())}\n\n{understanding.intents()}"
+    print(f"{table(rows)}\n\n{heard}")
     if not chosen.quick:
         where = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
         head = f"# Benchmarks\n\n{date.today()} · {where} · `make bench`\n\nRead ratios, not absolute times."
-        (ROOT / "docs" / "benchmarks.md").write_text(f"{head}\n\n{table(rows)}\n", encoding="utf-8")
+        (ROOT / "docs" / "benchmarks.md").write_text(
+            f"{head}\n\n{table(rows)}\n\n## The ears beside their peers\n\n{heard}\n", encoding="utf-8"
+        )
 
 
 if __name__ == "__main__":
