@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.house import Plant, build, prepare
 from bot.settings import Settings
 from nlu.ears import load_ears
-from tests.bench import drain, load, understanding
+from tests.bench import drain, fuzz, load, understanding
 from tests.bench.served import ROOT, served
 from tests.postgres import binaries, fresh_database, server
 
@@ -115,6 +115,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, server() as base:
             rows += measure("PostgreSQL", fresh_database(base), Path(folder), chosen.model, scale)
     rows += soak(chosen.model, 100_000 // scale)
+    rows += fuzz.rows(chosen.model, 100_000 // scale)
     heard = "" if chosen.quick else f"{understanding.classes(understanding.peers())}\n\n{understanding.intents()}"
     print(f"{table(rows)}\n\n{heard}")
     if not chosen.quick:
