@@ -17,7 +17,7 @@ def parse_lines(lines: TextIO, out: TextIO, ears: Listener) -> None:
             continue
         row = _row(line)
         heard = ears.parse(str(row.get("text", "")), _moment(row.get("at")))
-        out.write(json.dumps(heard.as_json(), ensure_ascii=False) + "\n")
+        out.write(_line(heard.as_json()) + "\n")
         out.flush()
 
 
@@ -35,6 +35,12 @@ def _row(line: str) -> dict[str, Any]:
     except ValueError:
         row = line.strip()  # a bare line is a message too: nothing is lost
     return row if isinstance(row, dict) else {"text": row}
+
+
+def _line(answer: dict[str, Any]) -> str:
+    """One answer as JSON; escaped where it holds half a character, which no encoding can write."""
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if line.isprintable() or line.encode(errors="ignore").decode() == line else json.dumps(answer)
 
 
 def _moment(value: Any) -> datetime | None:
