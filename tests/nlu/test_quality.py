@@ -33,9 +33,16 @@ def test_figures_and_shape(model_dir, folder):
     assert "INTENTS" in found.as_text() and "LEFT-OUT" not in found.as_text()
 
 
-def test_voices_left_out_are_printed(model_dir, small_data, folder):
-    found = measure_ears(folder, model_dir, small_data)
-    assert found.voices is not None and len(found.voices.voices) >= 12
+def test_voices_left_out_are_printed(model_dir, folder, tmp_path):
+    (tmp_path / "train" / "complaints").mkdir(parents=True)
+    rows = [
+        {"text": f"{voice}{word}太多", "label": label, "voice": voice}
+        for voice in "甲乙丙丁" for word, label in (("会", "meeting_overload"), ("章", "excess_seals"))
+    ]  # fmt: skip
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    (tmp_path / "train" / "complaints" / "rows.jsonl").write_text(text, encoding="utf-8")
+    found = measure_ears(folder, model_dir, tmp_path / "train")
+    assert found.voices is not None and set(found.voices.voices) == set("甲乙丙丁")
     assert "LEFT-OUT" in found.as_text()
 
 
