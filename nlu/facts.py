@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from nlu.spans import Span, Spans, WordClasses
 UNITS, OBJECT = 0, 1  # decisions of the chooser of spans
 # Least chance at which a fact is named; where right and wrong weigh the same in F1 it lies below one half.
 LEAST = {"units": 0.18, "object": 0.2, "times": 0.3, "per": 0.3, "hours": 0.22, "deadline": 0.22}
+_LEAST_DOUBTFUL = 0.35
 _RIVALS = 8  # names worth comparing with one another
 
 
@@ -26,16 +27,27 @@ class FactModel:
     choosers: Mapping[str, Chooser]
 
 
-def choose_units(spans: Spans, scores: Floats, none: float, fixed: Sequence[Span] = ()) -> list[Span]:
-    """Return the places of units in order, none overlapping; `fixed` ones are units whatever their scores."""
-    least = float(np.log(LEAST["units"] / (1 - LEAST["units"])))
+def choose_units(
+    spans: Spans, scores: Floats, none: float, fixed: Sequence[Span] = (), doubtful: Collection[Span] = ()
+) -> list[Span]:
+    """Return the places of units in order, none overlapping.
+
+    `fixed` ones are units whatever their scores; `doubtful` ones, which the rules take for mere subjects, must be
+    likelier than others: 消防台账.
+    """
     sums = scores[:, UNITS] - none if len(scores) else np.zeros(0)
     kept = list(fixed)
-    for at in sorted(np.flatnonzero(sums > least), key=lambda at: -float(sums[at])):
+    for at in sorted(np.flatnonzero(sums > _bar(LEAST["units"])), key=lambda at: -float(sums[at])):
         start, end = spans.places[at]
+        if (start, end) in doubtful and sums[at] <= _bar(_LEAST_DOUBTFUL):
+            continue
         if all(end <= left or start >= right for left, right in kept):
             kept.append((start, end))
     return sorted(kept)
+
+
+def _bar(chance: float) -> float:
+    return float(np.log(chance / (1 - chance)))
 
 
 def choose_object(text: str, spans: Spans, scores: Floats, none: float) -> Span | None:

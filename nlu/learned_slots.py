@@ -56,11 +56,13 @@ class SlotChooser:
     ) -> tuple[list[Span], Span | None]:
         """Return the units, each name once, and the object."""
         chooser = self._facts.choosers["spans"]
-        spans = find_spans(text, tokens, self._hints(text, tokens, label), self._facts.classes)
+        hints = self._hints(text, tokens, label)
+        spans = find_spans(text, tokens, hints, self._facts.classes)
         scores = score_spans(chooser, spans)
         fixed = [(m.start, m.end) for m in mentions if self._sure(text, m)]
+        doubtful = {place for place, speaks in hints.mentions.items() if not speaks}
         names: dict[str, Span] = {}
-        for place in choose_units(spans, scores, float(chooser.none[UNITS]), fixed):
+        for place in choose_units(spans, scores, float(chooser.none[UNITS]), fixed, doubtful):
             names.setdefault(text[slice(*place)], place)
         return list(names.values()), choose_object(text, spans, scores, float(chooser.none[OBJECT]))
 

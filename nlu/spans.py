@@ -61,8 +61,9 @@ def class_words(words: Iterable[str]) -> list[str]:
 
 def find_spans(text: str, tokens: Sequence[Span], hints: Hints, classes: WordClasses) -> Spans:
     """Return all candidates among the words of a clean text."""
-    tokens = _split(tokens[:_MANY], sorted({at for place in hints.mentions for at in place}))
-    words = ["^", "^", *(_NUMERAL.sub("N", text[start:end]) for start, end in tokens), "$", "$"]
+    cuts = sorted({at for place in hints.mentions for at in place})
+    tokens, behind = _split(tokens[:_MANY], cuts), tokens[_MANY : _MANY + 2]
+    words = ["^", "^", *(_NUMERAL.sub("N", text[start:end]) for start, end in (*tokens, *behind)), "$", "$"]
     kinds = [_kinds(word, classes) for word in words]
     inside = [
         [f"F{words[at]}", f"G{words[at - 1]}|{words[at]}", f"J{kinds[at][-1]}", f"K{kinds[at - 1][0]}|{kinds[at][0]}"]
@@ -207,7 +208,10 @@ class _Extra:
 
     def __init__(self, text: str, words: Sequence[str], kinds: Sequence[tuple[str, ...]], hints: Hints) -> None:
         self._text, self._words, self._kinds, self._hints = text, words, kinds, hints
-        self._after = Counter(text[end : end + 1] for _, end in hints.mentions)
+        # A name said again is no second unit: a row of units is one of different names before like words.
+        names = {text[start:end] for start, end in hints.mentions}
+        rows = {(text[start:end], text[end : end + 1]) for start, end in hints.mentions}
+        self._units, self._after = min(len(names), 4), Counter(after for _, after in rows)
         self._taken = {at for start, end in hints.mentions for at in range(start, end)}
 
     def __call__(self, place: Span, first: int, last: int) -> list[str]:
@@ -219,7 +223,7 @@ class _Extra:
                  f"0t{head}|{self._kinds[last + 1][-1]}", f"0v{name[-2:]}|{before}"]  # fmt: skip
         speaks = self._hints.mentions.get(place)
         if speaks is not None:
-            marks += [f"0u{speaks}", f"0n{min(len(self._hints.mentions), 4)}"]
+            marks += [f"0u{speaks}", f"0n{self._units}"]
         elif start in self._taken or end - 1 in self._taken:
             marks.append("0o")
         marks += ["0r"] if place == self._hints.object else []

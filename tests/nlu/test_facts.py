@@ -23,6 +23,12 @@ def test_fixed_units_stand_whatever_their_score():
     assert choose_units(SPANS, scores((1, 3, -9, -9)), 0.0, [(0, 2)]) == [(0, 2)]
 
 
+def test_mere_subjects_must_be_likelier_than_other_units():
+    assert choose_units(SPANS, scores((-1, -9, -9, -9)), 0.0) == [(0, 2)]
+    assert choose_units(SPANS, scores((-1, -9, -9, -9)), 0.0, doubtful={(0, 2)}) == []
+    assert choose_units(SPANS, scores((1, -9, -9, -9)), 0.0, doubtful={(0, 2)}) == [(0, 2)]
+
+
 def test_the_object_is_the_name_that_shares_most_with_all_likely_ones():
     assert choose_object(TEXT, SPANS, scores(thing=(1.2, -9, 1, 1.1)), 0.0) == (4, 9)
 

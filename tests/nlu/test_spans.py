@@ -37,6 +37,14 @@ def test_hints_are_features_of_their_candidate_alone():
     assert "0uTrue" not in own["民政要"] and "0r" not in own["要"]
 
 
+def test_a_row_of_units_has_different_names():
+    text = "民政要,残联要,民政要"
+    row = spans(text, Hints("", {(0, 2): True, (4, 6): True}, None, {}))
+    again = spans(text, Hints("", {(0, 2): True, (8, 10): True}, None, {}))
+    assert "0p" in row.own(names(row, text).index("民政"))
+    assert "0p" not in again.own(names(again, text).index("民政"))
+
+
 def test_scores_are_sums_over_first_last_inner_words_and_the_whole():
     found = spans()
     chooser = Chooser({"d民政": 0, "m要": 1, "F要": 2, "1民政要": 3}, np.array([[1], [10], [100], [1000]], np.float32),
@@ -49,6 +57,11 @@ def test_a_long_text_has_no_more_candidates_than_its_beginning():
     assert len(spans("表会" * 300, Hints("", {}, None, {})).places) == len(
         spans("表会" * 490, Hints("", {}, None, {})).places
     )
+
+
+def test_the_last_word_looked_at_knows_what_follows_it():
+    found = spans("表会" * 300, Hints("", {}, None, {}))
+    assert "q$" not in found.closing[-1] and "q$" in spans("表会").closing[-1]
 
 
 def test_nothing_has_no_candidates():
