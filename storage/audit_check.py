@@ -48,9 +48,7 @@ def verify(uow: UnitOfWork, known: Mapping[int, str]) -> AuditReport:
 def _seals(uow: UnitOfWork) -> Iterator[AuditSeal]:
     numbers = uow.session.exec(select(AuditSeal.id).order_by(col(AuditSeal.id))).all()
     for number in numbers:
-        made = uow.session.get_one(AuditSeal, number)
-        yield made
-        uow.session.expunge(made)
+        yield uow.session.get_one(AuditSeal, number)
 
 
 def _check_rows(uow: UnitOfWork, made: AuditSeal, report: AuditReport) -> None:

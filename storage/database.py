@@ -97,6 +97,8 @@ class Database:
                     driver.autocommit = True
                 cursor = driver.execute(statement)
                 return cursor.fetchone() if cursor.description else None
+            except self.engine.dialect.loaded_dbapi.Error as error:
+                raise DatabaseBusyError from error
             finally:
                 if not self._sqlite:
                     driver.autocommit = False

@@ -72,8 +72,11 @@ def parse_keyring(text: str) -> Keyring:
 
 def write_keyring(path: Path, ring: Keyring) -> None:
     """Replace the file at once: a reader, or a crash, finds the old keys or the new ones, never half of them."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_private(path, ring.as_text().encode("ascii"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_private(path, ring.as_text().encode("ascii"))
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -36,7 +36,7 @@ def restore(
     head = next(lines(source, secret))
     if head["revision"] != head_revision():
         raise BackupError(f"the backup has schema {head['revision']}, this version needs {head_revision()}")
-    if schema_state(engine) == "empty":
+    if schema_state(engine) != "current":
         migrate(engine)
     ring = _ring(keys, parse_keyring(head["keys"]), overwrite)
     database = Database(engine, Vault([key.encode() for key in ring.seals], ring.lookup.encode()))
