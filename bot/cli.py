@@ -9,6 +9,7 @@ import typer
 
 from bot.errors import BotError
 from bot.house import Plant, build, ears_of, open_database, prepare
+from bot.keeping import add_commands
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from nlu.errors import NluError
@@ -16,6 +17,7 @@ from storage.city import SAMPLE, read_unit_dictionary
 from storage.errors import StorageError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+add_commands(app)
 EVALUATION = Path(__file__).parent.parent / "tests" / "eval"
 Engine = Literal["local", "rasa"]
 ModelDir = Annotated[Path | None, typer.Option("--model", help="folder of a trained model")]

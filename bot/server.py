@@ -27,6 +27,7 @@ from bot.errors import PortInUseError
 from bot.headers import Headers
 from bot.house import Plant, session_secret
 from bot.jobs import Jobs
+from bot.keeping import machine
 from bot.sender import Sender
 from bot.turns import Turns
 from storage.errors import DatabaseBusyError
@@ -150,7 +151,8 @@ def _mount_desk(app: FastAPI, parts: Parts) -> None:
         asyncio.run_coroutine_threadsafe(parts.turns.after_commit(ids), app.state.loop)
 
     secure = plant.settings.public_url.startswith("https")
-    mount(app, Desk(plant.database, plant.house, session_secret(plant.settings), parts.now, nudge, secure))
+    mount(app, Desk(plant.database, plant.house, session_secret(plant.settings), parts.now, nudge, secure,
+                    lambda: machine(plant.settings)))  # fmt: skip
 
 
 async def _busy(request: Request, _error: Exception) -> JSONResponse:

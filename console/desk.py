@@ -1,6 +1,6 @@
 """Everything the pages need, built once in bot/ and handed down as an argument."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,3 +18,4 @@ class Desk:
     now: Callable[[], datetime]
     nudge: Callable[[list[int]], None]
     secure_cookies: bool
+    facts: Callable[[], Mapping[str, int | str | None]] = dict  # of the machine, for the health page

@@ -4,7 +4,7 @@ import nicegui
 from fastapi import FastAPI
 from nicegui import ui
 
-from console import gate, sign_in
+from console import gate, keeping_pages, sign_in
 from console.desk import Desk
 from console.dispatch_page import add_dispatch_page
 from console.frame import ICON
@@ -21,6 +21,7 @@ def mount(app: FastAPI, desk: Desk) -> None:
     No `storage_secret`: NiceGUI would set one more cookie, on "/", that ties a web chat to a desk in one browser.
     """
     sign_in.add_routes(app, desk)
+    keeping_pages.add_routes(app, desk)
     add_pages(desk)
     ui.run_with(
         app, title=desk.house.texts.say("page.brand"), language="zh-CN", favicon=ICON, tailwind=False,

@@ -31,6 +31,13 @@ def step_page(path: str) -> HTMLResponse:
     return HTMLResponse(head, headers=safe_headers())
 
 
+def sheet_page(texts: Catalogue, title: str, body: Html) -> HTMLResponse:
+    """A page of its own with a title and a way out."""
+    leave = tag("a", texts.say("page.leave"), href="/desk/leave", class_="leave")
+    sheet = tag("main", tag("h1", title), body, leave, class_="desk plain-sheet")
+    return HTMLResponse(_document(f"{title} {texts.say('page.brand')}", sheet), headers=safe_headers())
+
+
 def _document(title: str, body: Html) -> str:
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'

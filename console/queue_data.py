@@ -13,7 +13,7 @@ from storage.models import Event, HumanRequest, Message, Outbox
 from storage.people import talk
 from storage.unit_of_work import UnitOfWork
 from texts.render import render
-from tickets import human
+from tickets import human, reading
 from tickets.errors import ChangedMeanwhileError, NotAllowedError, UnknownTicketError
 from tickets.moving import Actor
 from tickets.queue import QueueRow, notices_for, queue
@@ -94,6 +94,18 @@ def read_talk(uow: UnitOfWork, staff_id: int, role: Role, request_id: int) -> li
     if request is None or request.taken_by != actor.staff_id:
         raise NotAllowedError(role=role.value)
     return talk(uow, request.person, limit=MOST_WAITING)
+
+
+def read_noted(desk: Desk, staff_id: int, role: Role, request_id: int) -> list[Message]:
+    """The same with its audit row, committed before anything is shown."""
+
+    def work(uow: UnitOfWork) -> list[Message]:
+        said = read_talk(uow, staff_id, role, request_id)
+        request = uow.session.get_one(HumanRequest, request_id)
+        reading.note_talk(uow, request.person, acting(uow, staff_id, role), desk.now())
+        return said
+
+    return desk.database.run(work)
 
 
 def _may_take(request: HumanRequest, role: Role) -> bool:

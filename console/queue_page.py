@@ -1,16 +1,19 @@
 """`/desk`: what to do next, who waits for a person, what happened. It looks again by itself."""
 
+import asyncio
 from functools import partial
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from nicegui import ui
 
 from console.border import attempt, look
 from console.desk import Desk
 from console.frame import frame, head
+from console.keeping_pages import OWN_PAGE
 from console.markup import join, tag
 from console.plain import plain_page
-from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_talk, take_request
+from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_noted, take_request
 from console.queue_markup import choose_rows, counts, notice_list, queue_table
 from console.sessions import read_session
 from console.staff import DESK_AREA, Member, find_member
@@ -31,6 +34,8 @@ def add_queue_page(desk: Desk) -> None:
         member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
         if session is None or member is None or session.role not in member.roles:
             return plain_page(desk.house.texts, "page.sign_in", 401)
+        if session.role in OWN_PAGE:
+            return RedirectResponse(OWN_PAGE[session.role], status_code=303)
         page = QueuePage(desk, member, session.role)
         frame(desk, DESK_AREA, member, session.role)
         page.build()
@@ -141,7 +146,7 @@ class QueuePage:
     async def read(self, request_id: int) -> None:
         """The last words of a person this member took over."""
         try:
-            said = await look(self.desk, lambda uow: read_talk(uow, self.member.id, self.role, request_id))
+            said = await asyncio.to_thread(read_noted, self.desk, self.member.id, self.role, request_id)
         except NotAllowedError:
             self._leave()
             return

@@ -13,7 +13,7 @@ from tickets.workflow import UNIT_ROLES, Role
 
 DESK_AREA, UNIT_AREA = "desk", "unit"
 ROLES_OF: dict[str, tuple[Role, ...]] = {  # which roles work where, in the order in which they are offered
-    DESK_AREA: tuple(role for role in Role if role in STAFF_ROLES),
+    DESK_AREA: tuple(role for role in Role if role in STAFF_ROLES | {Role.ADMIN, Role.AUDITOR}),
     UNIT_AREA: tuple(role for role in Role if role in UNIT_ROLES),
 }
 

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 
 from console.desk import Desk
 from console.drafts import StaffDraft
+from console.purging import Piece, pieces
 from console.staff import acting
 from storage.models import Staff, Ticket
 from storage.tickets import assignment
 from storage.unit_of_work import UnitOfWork
-from tickets import moving, routing
+from tickets import moving, reading, routing
 from tickets.paraphrase import suggest
 from tickets.progress import stage
 from tickets.views import StaffView, staff_view
@@ -30,6 +31,7 @@ class TicketSheet:
     names: Mapping[str, str]
     suggestion: str
     assigned: bool
+    pieces: tuple[Piece, ...] = ()  # what may be purged, for those who read the words
 
     def draft(self) -> StaffDraft:
         """The beginning of a draft."""
@@ -49,7 +51,19 @@ def load_ticket(uow: UnitOfWork, desk: Desk, staff_id: int, role: Role, ticket_i
         view=view, stage=stage(ticket.state), clocks=_clocks(ticket),
         units={unit.code: unit.name for unit in routing.all_units(uow)}, names=_names(uow, view),
         suggestion=suggest(uow, desk.house, ticket), assigned=assignment(uow, ticket_id) is not None,
+        pieces=pieces(uow, desk.house, ticket_id) if view.words is not None else (),
     )  # fmt: skip
+
+
+def open_ticket(desk: Desk, staff_id: int, role: Role, ticket_id: int) -> TicketSheet:
+    """The sheet for a page: the read of original words stands in the audit log before anything is shown."""
+
+    def work(uow: UnitOfWork) -> TicketSheet:
+        sheet = load_ticket(uow, desk, staff_id, role, ticket_id)
+        reading.note_words(uow, moving.load(uow, ticket_id), acting(uow, staff_id, role), desk.now())
+        return sheet
+
+    return desk.database.run(work)
 
 
 def version_of(uow: UnitOfWork, ticket_id: int) -> int | None:

@@ -1,5 +1,7 @@
 """`/desk/ticket/{id}`: read a complaint, review it, check the answer; colleagues' changes are told, not lost."""
 
+import asyncio
+
 from fastapi import Request, Response
 from nicegui import ui
 
@@ -8,17 +10,20 @@ from console.border import attempt, look
 from console.desk import Desk
 from console.drafts import Drafts, StaffDraft
 from console.frame import frame, head
+from console.keeping_pages import note_denied
 from console.markup import tag
 from console.plain import plain_page
+from console.purging import build_pieces, purge_piece
 from console.queue_data import NUMBER_ROLES
 from console.sessions import Session, read_session
 from console.staff import DESK_AREA, find_member
 from console.staff_actions import ACTIONS, Hand
-from console.ticket_data import TicketSheet, load_ticket, version_of
+from console.ticket_data import TicketSheet, open_ticket, version_of
 from console.ticket_forms import build_forms
 from console.ticket_markup import box, clocks, past, reading, ticket_head
+from storage.errors import DatabaseBusyError
 from storage.unit_of_work import UnitOfWork
-from tickets.errors import TicketError, UnknownTicketError
+from tickets.errors import NotAllowedError, TicketError, UnknownTicketError
 
 EVERY_SECONDS = 3.0
 
@@ -36,7 +41,11 @@ def add_ticket_page(desk: Desk) -> None:
         page = TicketPage(desk, session, ticket_id, drafts)
         try:
             await page.load()
+        except DatabaseBusyError:
+            return plain_page(desk.house.texts, "page.busy", 503)
         except TicketError as error:
+            if isinstance(error, NotAllowedError):
+                await asyncio.to_thread(note_denied, desk, session.role, session.staff_id, f"ticket:{ticket_id}")
             return plain_page(desk.house.texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
         frame(desk, DESK_AREA, member, session.role)
         page.build()
@@ -57,9 +66,7 @@ class TicketPage:
     async def load(self) -> None:
         """Read the ticket; a draft that still equals the old suggestion follows the new one."""
         desk, session = self.desk, self.session
-        self.sheet = await look(
-            desk, lambda uow: load_ticket(uow, desk, session.staff_id, session.role, self.ticket_id)
-        )
+        self.sheet = await asyncio.to_thread(open_ticket, desk, session.staff_id, session.role, self.ticket_id)
         self.draft = self.drafts.get(session.staff_id, str(self.ticket_id), self.sheet.draft())
         if self.draft.paraphrase == self.draft.suggested:
             self.draft.paraphrase = self.draft.suggested = self.sheet.suggestion
@@ -87,7 +94,9 @@ class TicketPage:
                     head(clocks(house, sheet))
                     if sheet.assigned and self.session.role in NUMBER_ROLES:
                         self._number_button()
-            head(reading(house, sheet)).classes("reading")
+            with ui.element("div").classes("reading"):
+                head(reading(house, sheet))
+                build_pieces(house, sheet.pieces, self.purge)
             head(past(house, sheet)).classes("past")
 
     async def again(self) -> None:
@@ -120,6 +129,15 @@ class TicketPage:
             await self.again()
         else:
             self.fill()
+
+    async def purge(self, what: str, number: int) -> None:
+        """One key: what carries a secrecy mark is gone for good."""
+        hand = self._hand()
+        if await attempt(
+            self.desk, lambda uow: purge_piece(uow, self.desk, hand, what, number), self.say("page.file.done")
+        ):
+            self.drafts.drop(self.session.staff_id, str(self.ticket_id))
+            await self.again()
 
     async def show_number(self) -> None:
         """Read the dispatch number; the read is written down."""

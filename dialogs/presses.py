@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs import complaints, questions, ratings, referrals, service
+from dialogs import complaints, erasing, questions, ratings, referrals, service
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage import outbox
@@ -40,6 +40,8 @@ def press(talk: Talk, payload: str) -> None:
     elif verb == "submit":
         if not complaints.submit_draft(talk):
             talk.say("other.old_button")
+    elif verb == "erase":
+        erasing.erase(talk)
     elif verb == "new":
         press_new(talk)
     elif verb == "cadre":

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dialogs.erasing import ask_erase
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from tickets.drafts import OFFERED, REFERRED
@@ -12,12 +13,12 @@ CONTACT_WITHIN = timedelta(hours=2)
 TOLD = {
     "citizen": "refer.citizen", "corruption": "refer.corruption", "consult": "refer.consult",
     "registry_check": "refer.registry", "greeting": "greeting", "thanks": "thanks", "help": "help",
-    "abuse_spam": "other.abuse", "delete": "delete.noted", "identity_probe": "identity.refused",
+    "abuse_spam": "other.abuse", "identity_probe": "identity.refused",
 }  # fmt: skip
 PERSONNEL = {"12380": "refer.personnel", "12310": "refer.staffing", "hr": "refer.rights", "appeal": "refer.rights"}
 # staff must see these, without a ticket
 STAFF_SEE = {
-    "delete": "delete", "consult": "consult", "registry_check": "registry", "identity_probe": "identity_probe",
+    "consult": "consult", "registry_check": "registry", "identity_probe": "identity_probe",
 }  # fmt: skip
 
 
@@ -35,6 +36,8 @@ def refer(talk: Talk, heard: Understanding) -> bool:
         ask_human(talk)
     elif intent == "retaliation":
         report_probing(talk)
+    elif intent == "delete":
+        ask_erase(talk)
     elif intent in STAFF_SEE:
         ask_staff(talk, TOLD[intent], STAFF_SEE[intent])
     elif intent in TOLD:

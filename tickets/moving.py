@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage import audit
 from storage.models import Event, Ticket
 from storage.unit_of_work import UnitOfWork
 from tickets.errors import ChangedMeanwhileError, UnknownTicketError
@@ -69,4 +70,5 @@ def note(
         source=source, target=target, data=data,
     )  # fmt: skip
     uow.session.add(event)
+    audit.write(uow, action, actor.role.value, actor.id, now, f"ticket:{ticket.id}")
     return event

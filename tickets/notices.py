@@ -44,11 +44,15 @@ def tell_person(
         hidden = {"key": key, "params": told, "below": below or []}
         key, told, below = "quiet.news", {"hidden": hidden}, buttons([("button.show", payload("show", ticket.receipt))])
     waits = kind == "push" and channel not in SHOWN_AT_ONCE and house.clock.quiet(now)
-    return outbox.put(
+    row = outbox.put(
         uow, ticket.person, channel, key, now,
         params=told, buttons=below, kind=kind, ticket_id=ticket.id,
         not_before=house.clock.quiet_until(now) if waits else None,
     )  # fmt: skip
+    if person.erased_at is not None and channel not in outbox.MAILBOXES:  # nobody knows the way to them any more
+        row.undeliverable, row.error, row.lease_owner, row.lease_until = True, "erased", None, None
+        uow.outgoing.remove(row)
+    return row
 
 
 def tell_unit(uow: UnitOfWork, house: House, assignment: Assignment, key: str, now: datetime, **params: Any) -> Outbox:

@@ -60,6 +60,7 @@ class Ticket(SQLModel, table=True):
     rating_asked_at: datetime | None = Field(default=None, sa_type=Moment)
     rating_reminded: bool = False
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    words_erased_at: datetime | None = Field(default=None, sa_type=Moment)  # original words are gone (L3)
     provisional: bool = False  # a due date lies beyond the published calendar
 
 

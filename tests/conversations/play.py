@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.models import Assignment, Message, Outbox, Person, Staff, StaffRole, Ticket, Unit, VaultEntry
 from storage.outbox import parameters
 from storage.unit_of_work import UnitOfWork
+from tests.fakes.files import samples
 from texts.dates import ZONE
 from texts.render import Rendered, render
 from tickets import checking, review, unit_work
@@ -26,6 +27,7 @@ from tickets.queue import unit_queue
 from tickets.tick import tick
 from tickets.workflow import Role
 
+SAMPLES = samples()
 UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -126,7 +128,8 @@ class Play:
 
     def _upload(self, file: dict[str, str]) -> None:
         self._number += 1
-        upload = Upload(file["名字"], file["类型"], file.get("内容", "…").encode(), file.get("说明", ""))
+        content = file["内容"].encode() if "内容" in file else SAMPLES[file["类型"]]
+        upload = Upload(file["名字"], file["类型"], content, file.get("说明", ""))
         key = f"{self.address}/{self._number}"
         self._hear(Incoming(self.channel, self.address, key, self.now, "file", upload.caption, upload=upload))
 

@@ -1,0 +1,129 @@
+"""Pages without content: the audit log for the auditor, health for the administrator; and files of a ticket for staff.
+
+Source: domain §4.3, §4.4.13-15: administrators see health, auditors see who did what, masked, never what was said.
+"""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlmodel import col, select
+
+from console.border import commit
+from console.desk import Desk
+from console.markup import Html, join, tag
+from console.plain import plain_page, safe_headers, sheet_page
+from console.sessions import read_session
+from console.staff import DESK_AREA, acting
+from storage import audit
+from storage.errors import DatabaseBusyError
+from storage.models import Audit, Staff
+from storage.unit_of_work import UnitOfWork
+from texts.dates import say_moment
+from tickets import health, reading
+from tickets.errors import TicketError, UnknownTicketError
+from tickets.moving import Actor
+from tickets.views import WORD_ROLES
+from tickets.workflow import Role
+
+AUDIT_PATH, HEALTH_PATH = f"/{DESK_AREA}/audit", f"/{DESK_AREA}/health"
+OWN_PAGE = {Role.AUDITOR: AUDIT_PATH, Role.ADMIN: HEALTH_PATH}  # roles whose desk is not the queue
+MOST_LINES = 200
+SHOWN = frozenset({"image/jpeg", "image/png"})  # everything else is saved, not opened in the browser
+SHUT = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+
+Page = Callable[[UnitOfWork, Actor], Response]
+
+
+def add_routes(app: FastAPI, desk: Desk) -> None:
+    """`/desk/audit`, `/desk/health`, `/desk/file/{number}`."""
+
+    def audit_log(request: Request, before: int = 0) -> Response:
+        return _for(desk, request, (Role.AUDITOR,), lambda uow, actor: _audit_page(uow, desk, actor, before))
+
+    def health_page(request: Request) -> Response:
+        return _for(desk, request, (Role.ADMIN,), lambda uow, _: _health_page(uow, desk))
+
+    def file(request: Request, number: int) -> Response:
+        return _for(desk, request, tuple(WORD_ROLES), lambda uow, actor: _file(uow, desk, actor, number))
+
+    app.get(AUDIT_PATH, include_in_schema=False)(audit_log)
+    app.get(HEALTH_PATH, include_in_schema=False)(health_page)
+    app.get(f"/{DESK_AREA}/file/{{number}}", include_in_schema=False)(file)
+
+
+def note_denied(desk: Desk, role: Role, staff_id: int, path: str) -> None:
+    """Somebody tried to read what their role may not: the attempt stands in the audit log."""
+    commit(desk, lambda uow: audit.write(uow, "denied", role.value, str(staff_id), desk.now(), path))
+
+
+def _for(desk: Desk, request: Request, roles: tuple[Role, ...], page: Page) -> Response:
+    """The page for a signed-in holder of one of the roles, its reads committed with it."""
+    texts, session = desk.house.texts, read_session(request, desk, DESK_AREA)
+    if session is None:
+        return plain_page(texts, "page.sign_in", 401)
+    if session.role not in roles:
+        note_denied(desk, session.role, session.staff_id, request.url.path)
+        return plain_page(texts, "error.role", 403)
+    try:
+        return desk.database.run(lambda uow: page(uow, acting(uow, session.staff_id, session.role)))
+    except TicketError as error:
+        return plain_page(texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
+    except DatabaseBusyError:
+        return plain_page(texts, "page.busy", 503)
+
+
+def _file(uow: UnitOfWork, desk: Desk, actor: Actor, number: int) -> Response:
+    found = reading.read_file(uow, number, actor, desk.now())
+    place = "inline" if found.media_type in SHOWN else "attachment"
+    headers = {
+        **safe_headers(), "Content-Security-Policy": SHUT,
+        "Content-Disposition": f"{place}; filename*=UTF-8''{quote(found.name)}",
+    }  # fmt: skip
+    return Response(found.content, media_type=found.media_type, headers=headers)
+
+
+def _health_page(uow: UnitOfWork, desk: Desk) -> HTMLResponse:
+    say = desk.house.texts.say
+    counts = {**health.look(uow, desk.now()).as_json(), **desk.facts()}
+    rows = (_row(say(f"page.health.{name}"), "—" if value is None else str(value)) for name, value in counts.items())
+    return sheet_page(desk.house.texts, say("page.health.title"), tag("table", *rows, class_="facts"))
+
+
+def _audit_page(uow: UnitOfWork, desk: Desk, actor: Actor, before: int) -> HTMLResponse:
+    say = desk.house.texts.say
+    query = select(Audit).order_by(col(Audit.id).desc()).limit(MOST_LINES)
+    found = list(uow.session.exec(query.where(col(Audit.id) < before) if before else query))
+    names = {str(staff.id): staff.display for staff in uow.session.exec(select(Staff))}
+    lines = [_line(desk, row, names) for row in found]
+    audit.write(uow, "read_audit", actor.role.value, actor.id, desk.now())
+    sealed = audit.newest_seal(uow)
+    state = say("page.audit.state", seals=sealed.id if sealed else 0, tail=audit.unsealed_count(uow))
+    more = tag("a", say("page.audit.more"), href=f"{AUDIT_PATH}?before={found[-1].id}") if found else None
+    body = join(tag("p", state), tag("table", *lines, class_="facts"), more)
+    return sheet_page(desk.house.texts, say("page.audit.title"), body)
+
+
+def _line(desk: Desk, row: Audit, names: dict[str, str]) -> Html:
+    texts = desk.house.texts
+    action = next(
+        (texts.say(key) for key in (f"page.audited.{row.action}", f"page.action.{row.action}") if key in texts),
+        row.action,
+    )
+    role = f"page.role.{row.role}"
+    who = names.get(row.actor, _masked(row.actor))
+    return _row(
+        str(row.id), say_moment(row.at), texts.say(role) if role in texts else row.role, who, action,
+        _masked(row.subject or ""), row.level or "",
+    )  # fmt: skip
+
+
+def _masked(name: str) -> str:
+    """A pseudonym shows its beginning only: enough to follow one person, not to look one up."""
+    kind, colon, value = name.rpartition(":")
+    return f"{kind}{colon}{value[:4]}…" if value.startswith("p") and len(value) == 17 else name
+
+
+def _row(*cells: str) -> Html:
+    return tag("tr", *(tag("td", cell) for cell in cells))
