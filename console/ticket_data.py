@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from console.desk import Desk
 from console.drafts import StaffDraft
-from console.staff import acting
-from storage.models import Staff, Ticket
+from console.staff import acting, display_names
+from storage.models import Ticket
 from storage.tickets import assignment
 from storage.unit_of_work import UnitOfWork
 from tickets import moving, routing
@@ -68,5 +68,5 @@ def _clocks(ticket: Ticket) -> tuple[tuple[str, datetime], ...]:
 
 def _names(uow: UnitOfWork, view: StaffView) -> dict[str, str]:
     """Display names of the staff in the history, by the id that stands there."""
-    ids = {int(event.actor) for event in view.history if event.actor.isdigit()}
-    return {str(staff.id): staff.display for staff in uow.session.exec(select(Staff).where(col(Staff.id).in_(ids)))}
+    ids = [int(event.actor) for event in view.history if event.actor.isdigit()]
+    return {str(number): name for number, name in display_names(uow, ids).items()}

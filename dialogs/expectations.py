@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs import complaints, matters, questions, ratings, receipts, referrals, service, townships
+from dialogs import complaints, matters, questions, ratings, receipts, referrals, revenge, service, townships
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage.models import Ticket
@@ -26,6 +26,8 @@ def as_expected(talk: Talk, heard: Understanding) -> bool:
         return False
     if waiting["kind"] in ("distress", "emergency"):
         return _after_danger(talk, heard, waiting["kind"])
+    if waiting["kind"] == "case" and not _asks_service(talk, heard):
+        return revenge.hear_more(talk, heard, waiting)
     if waiting["kind"] == "supplement":
         return _on_ticket(talk, waiting)
     if _says_again(talk, text) or _asks_service(talk, heard):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import String, cast, update
 from sqlmodel import col, select
 
-from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage, Ticket
+from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage, SpecialCase, Ticket
 from storage.unit_of_work import UnitOfWork
 
 
@@ -91,6 +91,7 @@ def move_ticket(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:
     """Give a ticket, its messages and what was told about it to another pseudonym (another device)."""
     ticket.person, ticket.channel = person.pseudonym, person.channel
     uow.session.exec(update(Message).where(col(Message.ticket_id) == ticket.id).values(person=person.pseudonym))
+    uow.session.exec(update(SpecialCase).where(col(SpecialCase.ticket_id) == ticket.id).values(person=person.pseudonym))
     told = col(Outbox.ticket_id) == ticket.id, ~col(Outbox.recipient).startswith("role:")
     uow.session.exec(update(Outbox).where(*told).values(recipient=person.pseudonym))
     waiting = (*told, col(Outbox.sent_at).is_(None))

@@ -13,11 +13,13 @@ from tickets import notices
 from tickets.errors import MissingFieldError, SamePersonError
 from tickets.house import House
 from tickets.moving import Actor, move
+from tickets.permissions import acts
 from tickets.workflow import State
 
 CHECKLIST = ("答所问", "有依据", "措施有日期", "不泄露身份")
 
 
+@acts("check")
 def pass_answer(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, line: str, now: datetime) -> None:
     """Pass the answer on: the complainant gets it together with the one-tap rating."""
     answer = _checkable(uow, ticket, actor)
@@ -33,6 +35,7 @@ def pass_answer(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, lin
     )  # fmt: skip
 
 
+@acts("check")
 def send_back(
     uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, missing: Sequence[str], now: datetime
 ) -> None:

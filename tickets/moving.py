@@ -24,6 +24,7 @@ class Actor:
         return int(self.id) if self.id.isdigit() else None
 
 
+HIDDEN = "special_only"  # in an event's data: only the special desk and the auditor read the line
 TICK = Actor(Role.TICK, "tick")
 
 
@@ -50,6 +51,21 @@ def move(
     require(source, action, target, actor.role)
     ticket.state = target.value
     return note(uow, ticket, action, actor, now, source=source.value, target=target.value, **data)
+
+
+def trace(
+    uow: UnitOfWork, ticket_id: int, action: str, actor: Actor, now: datetime, hidden: bool = False, **data: Any
+) -> Event:
+    """Append a line without raising the version: a read, or what a colleague's or a unit's page may not notice.
+
+    `hidden` lines are for the special desk alone.
+    """
+    event = Event(
+        ticket_id=ticket_id, at=now, action=action, role=actor.role.value, actor=actor.id,
+        data={**data, **({HIDDEN: True} if hidden else {})},
+    )  # fmt: skip
+    uow.session.add(event)
+    return event
 
 
 def note(

@@ -62,8 +62,13 @@ def tell_unit(uow: UnitOfWork, house: House, assignment: Assignment, key: str, n
 def tell_role(
     uow: UnitOfWork, role: Role, key: str, now: datetime, ticket: Ticket | None = None, **params: Any
 ) -> Outbox:
-    """A notice to everybody who works in a role; `ticket` adds its receipt and id."""
+    """A notice to everybody who works in a role; `ticket` adds its receipt and id.
+
+    What is only for the special desk is told to nobody else.
+    """
     receipt = {"receipt": ticket.receipt} if ticket else {}
+    if ticket is not None and ticket.special is not None:
+        role = Role.SPECIAL
     return outbox.put(
         uow, f"role:{role.value}", DESK, key, now, params={**receipt, **params}, kind="push",
         ticket_id=ticket.id if ticket else None,

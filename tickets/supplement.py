@@ -11,10 +11,12 @@ from tickets import notices
 from tickets.errors import OnlyOnceError, TooLateError
 from tickets.house import House
 from tickets.moving import Actor, move, note
+from tickets.permissions import acts
 from tickets.review import OBJECTION_WORKDAYS
 from tickets.workflow import Role, State
 
 
+@acts("speak")
 def add_words(
     uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, message: Message, now: datetime, **data: Any
 ) -> bool:
@@ -35,6 +37,7 @@ def restart_review(house: House, ticket: Ticket, now: datetime) -> None:
     ticket.review_due, ticket.provisional, ticket.more_due = review.at, review.provisional, None
 
 
+@acts("speak")
 def answer_question(
     uow: UnitOfWork, ticket: Ticket, actor: Actor, message: Message, question: str, now: datetime
 ) -> None:
@@ -45,6 +48,7 @@ def answer_question(
     note(uow, ticket, "answer_question", actor, now)
 
 
+@acts("speak")
 def urge(uow: UnitOfWork, ticket: Ticket, actor: Actor, now: datetime) -> bool:
     """Record an urging; counted once a day, False when today's is already there."""
     today = now.astimezone(ZONE).date().isoformat()
@@ -55,6 +59,7 @@ def urge(uow: UnitOfWork, ticket: Ticket, actor: Actor, now: datetime) -> bool:
     return True
 
 
+@acts("speak")
 def object_to_refusal(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> str:
     """Object once within 10 working days of a refusal; another reviewer looks. Gives the review date."""
     if ticket.objected:

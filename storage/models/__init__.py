@@ -5,6 +5,7 @@ from storage.models.coordination import Lease, Rate
 from storage.models.handling import Answer, Assignment, Rating
 from storage.models.outbox import Outbox
 from storage.models.schedule import ScheduleSlot
+from storage.models.special import SpecialCase, Unsealing
 from storage.models.staff import Duty, LoginLink, Staff, StaffRole
 from storage.models.talk import Attachment, Conversation, HumanRequest, Message, Person, SeenMessage
 from storage.models.ticket import Event, Ticket
@@ -13,5 +14,6 @@ from storage.models.vault import VaultEntry
 __all__ = [
     "Answer", "Assignment", "Attachment", "ContactPoint", "Conversation", "County", "Duty", "Event",
     "HumanRequest", "Leader", "Lease", "LoginLink", "Message", "Outbox", "Person", "Rate", "Rating", "ScheduleSlot",
-    "SeenMessage", "Staff", "StaffRole", "Ticket", "Township", "Unit", "UnitAlias", "VaultEntry",
+    "SeenMessage", "SpecialCase", "Staff", "StaffRole", "Ticket", "Township", "Unit", "UnitAlias", "Unsealing",
+    "VaultEntry",
 ]  # fmt: skip

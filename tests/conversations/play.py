@@ -154,6 +154,8 @@ class Play:
 
     def _buttons(self, labels: list[str]) -> None:
         shown = [b.label for reply in self.replies for line in reply.shown.buttons for b in line]
+        standing = self.house.texts.say("button.afraid")  # on every own ticket; named only where it matters
+        shown = shown if standing in labels else [label for label in shown if label != standing]
         assert shown == labels, f"buttons are {shown}"
 
     def _pushed(self, expected: list[str] | str) -> None:
