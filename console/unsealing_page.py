@@ -1,5 +1,6 @@
 """`/desk/unsealing`: ask to open an identity, approve it, see it once. Special desk and auditor only."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from fastapi import Request, Response
@@ -145,6 +146,6 @@ class UnsealingPage:
             if row.stand == "approved" and row.requested_by == self.staff_id and self.role is Role.SPECIAL:
                 self._button("open", partial(self.open, row.id))
 
-    def _button(self, name: str, click: object, main: bool = True) -> None:
+    def _button(self, name: str, click: Callable[[], Awaitable[None]], main: bool = True) -> None:
         button = ui.button(self.say(f"page.unsealing.{name}"), on_click=click)
         button.props("no-caps unelevated" if main else "no-caps outline")

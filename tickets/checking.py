@@ -10,11 +10,11 @@ from storage.tickets import assignment, last_answer
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
 from tickets import notices
-from tickets.errors import MissingFieldError, SamePersonError
+from tickets.errors import MissingFieldError, SamePersonError, WrongStateError
 from tickets.house import House
 from tickets.moving import Actor, move
 from tickets.permissions import acts
-from tickets.workflow import State
+from tickets.workflow import State, edges_from
 
 CHECKLIST = ("答所问", "有依据", "措施有日期", "不泄露身份")
 
@@ -67,6 +67,8 @@ def rating_buttons(receipt: str) -> list[list[dict[str, str]]]:
 
 
 def _checkable(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> Answer:
+    if not edges_from(State(ticket.state), "pass"):
+        raise WrongStateError(state=ticket.state)
     if ticket.intake_by is not None and ticket.intake_by == actor.staff_id:
         raise SamePersonError
     answer = last_answer(uow, ticket.id or 0)

@@ -35,6 +35,7 @@ read_ticket          -     -     ●    ●     -      -      ●      ●      
 read_words           ○     ○     ●    ●     -      -      -      ○      -      ○     -
 read_paraphrase      -     -     -    -     ○      ○      -      -      -      -     -
 read_number          -     -     -    ●     -      -      -      ●      -      -     -
+read_notices         -     -     ●    ●     ○      ○      ●      ●      -      ●     -
 take_person          -     -     ●    ●     -      -      -      -      -      -     -
 # see L4 identity: two-person unsealing
 ask_unsealing        -     -     -    -     -      -      -      ●      -      -     -

@@ -72,6 +72,7 @@ def unit_queue(uow: UnitOfWork, house: House, actor: Actor) -> list[UnitView]:
     return sorted(views, key=lambda view: (view.state == "closed", str(view.due_on or ""), view.dispatch_number))
 
 
+@acts("read_notices")
 def notices_for(uow: UnitOfWork, actor: Actor, limit: int = 50) -> list[Outbox]:
     """The newest notices of the actor's role or unit, without those about tickets out of their audience."""
     ours = f"unit:{actor.unit_code}" if actor.role in UNIT_ROLES else f"role:{actor.role.value}"

@@ -15,12 +15,24 @@ REASONS = ("department", "hotline", "leak", "retaliation")
 CASE_REASONS = frozenset({"leak", "retaliation"})  # these are somebody's danger: a case with the T1 clock
 
 
-def place(uow: UnitOfWork, house: House, ticket: Ticket, now: datetime) -> None:
+def place(uow: UnitOfWork, house: House, ticket: Ticket, now: datetime, said: str = "") -> None:
     """Send a new or longer complaint to the special desk when it is about the department or the hotline itself."""
     if ticket.special is None:
-        ticket.special = audience.why_special(uow, ticket.words, audience.complained_of(uow, ticket))
+        ticket.special = audience.why_special(uow, said or ticket.words, audience.complained_of(uow, ticket))
         if ticket.special is not None:
             trace(uow, ticket.id or 0, "to_special", TICK, now, hidden=True, why=ticket.special)
+
+
+def hear_more(uow: UnitOfWork, house: House, ticket: Ticket, said: str, now: datetime) -> None:
+    """A later word may name the department or the hotline, or a unit whose people must not see the ticket."""
+    named = [unit.known for unit in house.ears.parse(said, now).units if unit.known]
+    known = list(dict.fromkeys([*ticket.slots.get("known_units", []), *named]))
+    if named:
+        ticket.slots = {**ticket.slots, "known_units": known}
+    before = ticket.special
+    place(uow, house, ticket, now, said)
+    if ticket.special != before:
+        notices.tell_person(uow, house, ticket, "receipt.special", now, kind="reply")
 
 
 def check_unit(uow: UnitOfWork, unit_code: str, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from storage.models import Message, Ticket
 from storage.tickets import history
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE, say_day
-from tickets import notices
+from tickets import notices, special
 from tickets.errors import OnlyOnceError, TooLateError
 from tickets.house import House
 from tickets.moving import Actor, move, note
@@ -22,6 +22,7 @@ def add_words(
 ) -> bool:
     """Bind a message to a ticket; True when it answered our one question and the review goes on."""
     message.ticket_id = ticket.id
+    special.hear_more(uow, house, ticket, message.text, now)
     if ticket.state == State.NEEDS_INFO.value:
         move(uow, ticket, "info_given", State.RECEIVED, actor, now, **data)
         restart_review(house, ticket, now)
@@ -39,12 +40,13 @@ def restart_review(house: House, ticket: Ticket, now: datetime) -> None:
 
 @acts("speak")
 def answer_question(
-    uow: UnitOfWork, ticket: Ticket, actor: Actor, message: Message, question: str, now: datetime
+    uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, message: Message, question: str, now: datetime
 ) -> None:
     """An answer to a question below the receipt, kept under the question."""
     message.ticket_id = ticket.id
     answers: dict[str, Any] = {**ticket.slots.get("answers", {}), question: message.text}
     ticket.slots = {**ticket.slots, "answers": answers}
+    special.hear_more(uow, house, ticket, message.text, now)
     note(uow, ticket, "answer_question", actor, now)
 
 

@@ -15,7 +15,7 @@ from tickets.masking import mask
 from tickets.moving import Actor, move, note, trace
 from tickets.permissions import acts
 from tickets.probing import asks_who, record
-from tickets.workflow import TERMINAL, Role, State, require
+from tickets.workflow import TERMINAL, Role, State, edges_from, require
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,8 @@ def draft_answer(uow: UnitOfWork, ticket: Ticket, actor: Actor, fields: Fields, 
 def release_answer(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """The approver signs the answer off; the hotline checks it next."""
     found = _own_assignment(uow, ticket, actor)
+    if not edges_from(State(ticket.state), "answer"):
+        raise WrongStateError(state=ticket.state)
     draft = last_answer(uow, ticket.id or 0)
     if draft is None or draft.released_at is not None:
         raise MissingFieldError(field="measure")

@@ -29,7 +29,7 @@ def link(world: Any, role: str, login: str | None = None) -> str:
 
 @pytest.mark.parametrize(
     ("role", "area"),
-    [("operator", "desk"), ("lead", "desk"), ("supervisor", "desk"), ("special", "desk"),
+    [("operator", "desk"), ("lead", "desk"), ("supervisor", "desk"), ("special", "desk"), ("auditor", "desk"),
      ("unit_contact", "unit"), ("unit_approver", "unit")],
 )  # fmt: skip
 async def test_link_leads_to_the_area_of_the_role(world: Any, client: httpx.AsyncClient, role: str, area: str) -> None:
@@ -91,7 +91,7 @@ def test_link_for_one_login(world: Any) -> None:
 
 def test_roles_without_pages_and_empty_roles_get_no_link(world: Any) -> None:
     with pytest.raises(NotAllowedError):
-        link(world, "auditor")
+        link(world, "admin")
     with pytest.raises(NobodyInRoleError):
         link(world, "lead", "op1")
 
