@@ -131,7 +131,10 @@ class UnsealingPage:
         )
         pairs += [(say("page.unsealing.untold"), row.untold_because)] if row.untold_because else []
         pairs += [(say("page.unsealing.refusal"), row.refusal)] if row.refusal else []
-        pairs += [(kind, value) for kind, value in self.opened.get(row.id, ())]
+        pairs += [
+            (say("page.unsealing.address", kind=kind.removeprefix("chat:")), value)
+            for kind, value in self.opened.get(row.id, ())
+        ]
         return join(tag("h2", f"{row.id} ", say(f"page.unsealing.stand.{row.stand}")), facts(pairs))
 
     def _buttons(self, row: UnsealingView) -> None:

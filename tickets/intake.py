@@ -116,6 +116,20 @@ def join(
     special.place(uow, house, ticket, now)
 
 
+@acts("speak")
+def correct(
+    uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, words: str, heard: Understanding, now: datetime
+) -> None:
+    """The person edited what they said, and nobody has reviewed it yet: the new words count."""
+    if State(ticket.state) is not State.RECEIVED:
+        raise WrongStateError(state=ticket.state)
+    ticket.words = words
+    if ticket.outcome != "staff":
+        understand(ticket, heard)
+    note(uow, ticket, "correct", actor, now)
+    special.place(uow, house, ticket, now)
+
+
 @acts("classify")
 def choose_class(uow: UnitOfWork, ticket: Ticket, label: str | None, actor: Actor, now: datetime) -> None:
     """The complainant or staff decide the class; the decision is kept in the history."""

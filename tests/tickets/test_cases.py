@@ -21,9 +21,7 @@ def report(case: Any) -> None:
     person = case.actor(Role.COMPLAINANT)
 
     def work(uow: Any, ticket: Any) -> None:
-        said = remember(
-            uow, ticket.person, "web", f"m{ticket.id}{case.now}", "书记昨天问是不是我说的", "text", case.now
-        )
+        said = remember(uow, ticket.person, "web", f"m{case.now}", SAID, "text", case.now)
         cases.report(uow, case.house, ticket, person, said, case.now)
 
     case.do(work)

@@ -50,7 +50,8 @@ NO_ACTOR = {  # public functions that change or read tickets for nobody in parti
     "notices": "is the mechanism",
     "tick": "is the clock", "drafts": "is the clock", "claim": "a code proves the ticket", "receipts": "own receipt",
     "routing": "reads units only", "duty": "reads the roster only", "paraphrase": "suggests for those who may read",
-    "human.request": "the bot speaks", "human.propose_urgent": "the bot speaks", "special.place": "the bot speaks", "special.hear_more": "the bot speaks",
+    "human.request": "the bot speaks", "human.propose_urgent": "the bot speaks", "special.place": "the bot speaks",
+    "special.hear_more": "the bot speaks",
     "cases.open_case": "the bot speaks", "cases.of_person": "own case", "cases.held_back": "own case",
     "cases.escalate_late": "is the clock", "probing.record": "logs what is refused", "special.check_unit": "a rule",
     "pressure.last_contact": "a fact for the rule", "pressure.flag_withdrawal": "called by withdraw",
@@ -143,6 +144,8 @@ TRIES: dict[str, Try] = {
     "release": Try("release", "release", lambda u, h, t, a, n: review.release(u, h, t, a, n)),
     "classify": Try("classify", None, lambda u, h, t, a, n: intake.choose_class(u, t, "excess_seals", a, n), LIVING),
     "join": Try("speak", None, lambda u, h, t, a, n: intake.join(u, h, t, a, "又要一遍", message(u, t), n)),
+    "correct": Try("speak", None, lambda u, h, t, a, n: intake.correct(
+        u, h, t, a, "改过的话", h.ears.parse("改过的话"), n), REVIEWED),
     "supplement": Try("speak", None, lambda u, h, t, a, n: supplement.add_words(u, h, t, a, message(u, t), n)),
     "urge": Try("speak", None, lambda u, h, t, a, n: supplement.urge(u, t, a, n)),
     "mark_urgent": Try("speak", None, lambda u, h, t, a, n: human.mark_urgent(u, t, a, n)),
