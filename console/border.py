@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from nicegui import ui
+from nicegui import Client, ui
 
 from console.desk import Desk
 from storage.errors import DatabaseBusyError
@@ -25,21 +25,34 @@ async def look(desk: Desk, work: Callable[[UnitOfWork], Result]) -> Result:
     return await asyncio.to_thread(read)
 
 
-async def attempt(desk: Desk, work: Callable[[UnitOfWork], object], done: str | None = None) -> bool:
-    """Do and commit in a worker thread, then wake the sender; a refusal is told and False, nothing typed is lost."""
+async def attempt(
+    desk: Desk,
+    work: Callable[[UnitOfWork], object],
+    done: str | None = None,
+    warn: Callable[[], str | None] = lambda: None,
+) -> bool:
+    """Do and commit in a worker thread, then wake the sender; a refusal is told and False, nothing typed is lost.
+
+    `warn` gives what to say instead of `done` when the work was a refusal that had to be written down.
+    """
     client = ui.context.client  # the button that was pressed may be gone when the work is done
     try:
         written = await asyncio.to_thread(commit, desk, work)
     except (TicketError, DatabaseBusyError) as error:
-        with client:
-            told = explain(desk.house.texts, error)
-            ui.notify(told, color="warning", textColor="white", position="top", timeout=8000, close_button="×")
+        _warn(client, explain(desk.house.texts, error))
         return False
     desk.nudge(written)
-    if done is not None:
+    if (warning := warn()) is not None:
+        _warn(client, warning)
+    elif done is not None:
         with client:
             ui.notify(done, type="positive", position="top")
     return True
+
+
+def _warn(client: Client, told: str) -> None:
+    with client:
+        ui.notify(told, color="warning", textColor="white", position="top", timeout=8000, close_button="×")
 
 
 def commit(desk: Desk, work: Callable[[UnitOfWork], object]) -> list[int]:

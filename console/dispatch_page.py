@@ -17,6 +17,7 @@ from console.unit_actions import UNIT_ACTIONS, Dispatch, UnitHand, load_dispatch
 from console.unit_markup import OURS, answer_text, dispatch_body, dispatch_head, stored_text
 from console.unit_page import signed_in
 from storage.models import Unit
+from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
 from tickets.errors import TicketError
 from tickets.workflow import Role
@@ -78,15 +79,25 @@ class DispatchPage:
                 head(answer_text(house, view))
                 if view.state == "answered":
                     head(tag("p", self.say("page.unit_page.waiting"), class_="soft"))
+            if view.state in OURS:
+                self._question()
 
     async def act(self, name: str) -> None:
         """One button: one use case, one commit; what was typed survives a refusal."""
         hand = UnitHand(self.member.id, self.number, self.dispatch.version)
         done = self.say("page.done", action=self.say(f"page.unit_page.{name}"))
-        if not await attempt(self.desk, lambda uow: UNIT_ACTIONS[name](uow, self.desk, hand, self.draft), done):
+        refused: list[bool] = []
+
+        def work(uow: UnitOfWork) -> None:
+            refused[:] = [not UNIT_ACTIONS[name](uow, self.desk, hand, self.draft)]
+
+        if not await attempt(self.desk, work, done, lambda: self.say("error.probe") if refused[0] else None):
             await self._catch_up()
             return
-        if name != "sign":
+        if refused[0]:
+            return
+        self.draft.question = ""
+        if name not in ("sign", "ask"):
             self.drafts.drop(self.member.id, self._key())
         await self.load()
         self.fill()
@@ -114,7 +125,7 @@ class DispatchPage:
         true = [say(f"page.unit_page.true.{each}") for each in TRUE]
         with ui.element("section").classes("box form"):
             head(tag("h2", say("page.unit_page.answer")))
-            if any(self.dispatch.view.draft) and self.dispatch.view.draft != astuple(draft):
+            if any(self.dispatch.view.draft) and self.dispatch.view.draft != astuple(draft)[:4]:
                 head(stored_text(self.desk.house, self.dispatch.view))
             fields.choice(draft, "true_as_told", say("field.true_as_told"), {each: each for each in true})
             fields.area(draft, "measure", say("field.measure"), say("page.unit_page.hint.measure"))
@@ -126,6 +137,13 @@ class DispatchPage:
                 self._button("save", main=Role.APPROVER not in self.member.roles)
             if Role.APPROVER not in self.member.roles:
                 head(tag("p", say("page.unit_page.only_approver"), class_="soft"))
+
+    def _question(self) -> None:
+        with ui.element("details").classes("box form fold"):
+            with ui.element("summary"):
+                head(tag("span", self.say("page.unit_page.ask_title")))
+            fields.area(self.draft, "question", self.say("page.unit_page.question"))
+            self._button("ask", main=False)
 
     def _button(self, name: str, main: bool = True) -> None:
         button = ui.button(self.say(f"page.unit_page.{name}"), on_click=lambda: self.act(name))

@@ -1,5 +1,6 @@
 """The frame around every page: our style, the keyboard, the head line with name and roles."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from nicegui import ui
@@ -8,6 +9,7 @@ from console.desk import Desk
 from console.markup import Html, tag
 from console.plain import STYLE
 from console.staff import DESK_AREA, Member
+from tickets.permissions import grant
 from tickets.workflow import Role
 
 SCRIPT = Path(__file__).parent / "static" / "desk.js"
@@ -29,12 +31,22 @@ def frame(desk: Desk, area: str, member: Member, role: Role, place: str | None =
     roles = [_role(say(f"page.role.{each.value}"), each, role, area) for each in member.roles_in(area)]
     me = tag("span", member.display, class_="me")
     leave = tag("a", say("page.leave"), href=f"/{area}/leave", class_="leave")
-    head(tag("header", brand, tag("nav", *roles), me, leave, class_="top"))
+    head(tag("header", brand, tag("nav", *roles, *_places(say, role)), me, leave, class_="top"))
 
 
 def head(markup: Html) -> ui.html:
     """A piece of finished markup on the page."""
     return ui.html(markup, sanitize=False)
+
+
+def _places(say: Callable[..., str], role: Role) -> list[Html]:
+    """Further pages of a role."""
+    pages = (("read_unsealings", "unsealing", "page.unsealing.title"), ("read_audit", "audit", "page.audit.title"))
+    return [
+        tag("a", say(title), href=f"/{DESK_AREA}/{path}", class_="role")
+        for action, path, title in pages
+        if grant(action, role) != "no"
+    ]
 
 
 def _role(name: str, each: Role, role: Role, area: str) -> Html:

@@ -1,4 +1,4 @@
-"""Pages without content: the audit log for the auditor, health for the administrator; and files of a ticket for staff.
+"""Pages without content: the audit log, health for the administrator; and files of a ticket for staff.
 
 Source: domain §4.3, §4.4.13-15: administrators see health, auditors see who did what, masked, never what was said.
 """
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlmodel import col, select
+from sqlmodel import select
 
 from console.border import commit
 from console.desk import Desk
@@ -21,14 +21,14 @@ from storage.errors import DatabaseBusyError
 from storage.models import Audit, Staff
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
-from tickets import health, reading
+from tickets import auditing, health, reading
 from tickets.errors import TicketError, UnknownTicketError
 from tickets.moving import Actor
-from tickets.views import WORD_ROLES
+from tickets.permissions import grant
 from tickets.workflow import Role
 
 AUDIT_PATH, HEALTH_PATH = f"/{DESK_AREA}/audit", f"/{DESK_AREA}/health"
-OWN_PAGE = {Role.AUDITOR: AUDIT_PATH, Role.ADMIN: HEALTH_PATH}  # roles whose desk is not the queue
+OWN_PAGE = {Role.ADMIN: HEALTH_PATH}  # roles whose desk is not the queue
 MOST_LINES = 200
 SHOWN = frozenset({"image/jpeg", "image/png"})  # everything else is saved, not opened in the browser
 SHUT = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -40,13 +40,13 @@ def add_routes(app: FastAPI, desk: Desk) -> None:
     """`/desk/audit`, `/desk/health`, `/desk/file/{number}`."""
 
     def audit_log(request: Request, before: int = 0) -> Response:
-        return _for(desk, request, (Role.AUDITOR,), lambda uow, actor: _audit_page(uow, desk, actor, before))
+        return _for(desk, request, "read_audit", lambda uow, actor: _audit_page(uow, desk, actor, before))
 
     def health_page(request: Request) -> Response:
-        return _for(desk, request, (Role.ADMIN,), lambda uow, _: _health_page(uow, desk))
+        return _for(desk, request, "administer", lambda uow, actor: _health_page(uow, desk, actor))
 
     def file(request: Request, number: int) -> Response:
-        return _for(desk, request, tuple(WORD_ROLES), lambda uow, actor: _file(uow, desk, actor, number))
+        return _for(desk, request, "read_words", lambda uow, actor: _file(uow, desk, actor, number))
 
     app.get(AUDIT_PATH, include_in_schema=False)(audit_log)
     app.get(HEALTH_PATH, include_in_schema=False)(health_page)
@@ -58,12 +58,12 @@ def note_denied(desk: Desk, role: Role, staff_id: int, path: str) -> None:
     commit(desk, lambda uow: audit.write(uow, "denied", role.value, str(staff_id), desk.now(), path))
 
 
-def _for(desk: Desk, request: Request, roles: tuple[Role, ...], page: Page) -> Response:
-    """The page for a signed-in holder of one of the roles, its reads committed with it."""
+def _for(desk: Desk, request: Request, action: str, page: Page) -> Response:
+    """The page for somebody signed in whose role may do the action, its reads committed with it."""
     texts, session = desk.house.texts, read_session(request, desk, DESK_AREA)
     if session is None:
         return plain_page(texts, "page.sign_in", 401)
-    if session.role not in roles:
+    if grant(action, session.role) == "no":
         note_denied(desk, session.role, session.staff_id, request.url.path)
         return plain_page(texts, "error.role", 403)
     try:
@@ -84,24 +84,23 @@ def _file(uow: UnitOfWork, desk: Desk, actor: Actor, number: int) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-def _health_page(uow: UnitOfWork, desk: Desk) -> HTMLResponse:
+def _health_page(uow: UnitOfWork, desk: Desk, actor: Actor) -> HTMLResponse:
     say = desk.house.texts.say
-    counts = {**health.look(uow, desk.now()).as_json(), **desk.facts()}
+    counts = {**health.show(uow, actor, desk.now()).as_json(), **desk.facts()}
     rows = (_row(say(f"page.health.{name}"), "—" if value is None else str(value)) for name, value in counts.items())
     return sheet_page(desk.house.texts, say("page.health.title"), tag("table", *rows, class_="facts"))
 
 
 def _audit_page(uow: UnitOfWork, desk: Desk, actor: Actor, before: int) -> HTMLResponse:
     say = desk.house.texts.say
-    query = select(Audit).order_by(col(Audit.id).desc()).limit(MOST_LINES)
-    found = list(uow.session.exec(query.where(col(Audit.id) < before) if before else query))
+    found = auditing.read_log(uow, actor, desk.now(), before, MOST_LINES)
     names = {str(staff.id): staff.display for staff in uow.session.exec(select(Staff))}
-    lines = [_line(desk, row, names) for row in found]
-    audit.write(uow, "read_audit", actor.role.value, actor.id, desk.now())
+    lines = [_line(desk, row, names) for row in found.rows]
     sealed = audit.newest_seal(uow)
     state = say("page.audit.state", seals=sealed.id if sealed else 0, tail=audit.unsealed_count(uow))
-    more = tag("a", say("page.audit.more"), href=f"{AUDIT_PATH}?before={found[-1].id}") if found else None
-    body = join(tag("p", state), tag("table", *lines, class_="facts"), more)
+    more = tag("a", say("page.audit.more"), href=f"{AUDIT_PATH}?before={found.older}") if found.older else None
+    back = tag("p", tag("a", say("page.desk"), href=f"/{DESK_AREA}"))
+    body = join(back, tag("p", state), tag("table", *lines, class_="facts"), more)
     return sheet_page(desk.house.texts, say("page.audit.title"), body)
 
 

@@ -5,12 +5,14 @@ from fastapi import FastAPI
 from nicegui import ui
 
 from console import gate, keeping_pages, sign_in
+from console.case_page import add_case_page
 from console.desk import Desk
 from console.dispatch_page import add_dispatch_page
 from console.frame import ICON
 from console.queue_page import add_queue_page
 from console.ticket_page import add_ticket_page
 from console.unit_page import add_unit_page
+from console.unsealing_page import add_unsealing_page
 
 RECONNECT_SECONDS = 30.0  # a page survives a short loss of the network with everything on it
 
@@ -34,5 +36,7 @@ def add_pages(desk: Desk) -> None:
     """Register the pages with NiceGUI."""
     add_queue_page(desk)
     add_ticket_page(desk)
+    add_case_page(desk)
+    add_unsealing_page(desk)
     add_unit_page(desk)
     add_dispatch_page(desk)

@@ -11,11 +11,13 @@ from console.frame import head
 from console.markup import tag
 from console.staff import DESK_AREA, acting
 from console.staff_actions import Hand
-from storage.models import Attachment
+from storage.models import Attachment, Ticket
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
 from tickets import moving, purge, reading
 from tickets.house import House
+from tickets.moving import Actor
+from tickets.permissions import may
 
 MOST_SHOWN = 24  # characters of a message, to know which one it is
 
@@ -33,12 +35,14 @@ class Piece:
     gone: bool = False
 
 
-def pieces(uow: UnitOfWork, house: House, ticket_id: int) -> tuple[Piece, ...]:
-    """Everything on a ticket that may turn out to be secret."""
-    files = [_file(house, file) for file in reading.files_of(uow, ticket_id)]
+def pieces(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor) -> tuple[Piece, ...]:
+    """Everything on a ticket that may turn out to be secret, for those who read the words."""
+    if not may(uow, "read_words", actor, ticket):
+        return ()
+    files = [_file(house, file) for file in reading.files_of(uow, ticket, actor)]
     said = [
         Piece("message", message.id or 0, f"{say_moment(message.at)}　{message.text[:MOST_SHOWN]}", None)
-        for message in reading.said_on(uow, ticket_id)
+        for message in reading.said_on(uow, ticket, actor)
     ]
     return (*files, *said)
 
@@ -53,19 +57,20 @@ def _file(house: House, file: Attachment) -> Piece:
     return Piece("attachment", file.id or 0, title, f"/{DESK_AREA}/file/{file.id}")
 
 
-def build_pieces(house: House, found: tuple[Piece, ...], purge_it: Purge) -> None:
-    """The list with one key each."""
+def build_pieces(house: House, found: tuple[Piece, ...], purge_it: Purge | None) -> None:
+    """The list, with one key each for those who may remove."""
     if not found:
         return
     say = house.texts.say
     with ui.element("section").classes("box form"):
         head(tag("h2", say("page.file.title")))
-        head(tag("p", say("page.file.hint"), class_="soft"))
+        if purge_it is not None:
+            head(tag("p", say("page.file.hint"), class_="soft"))
         for piece in found:
             with ui.element("div").classes("person"):
                 name = tag("a", piece.title, href=piece.link, target="_blank") if piece.link else piece.title
                 head(tag("span", name))
-                if not piece.gone:
+                if purge_it is not None and not piece.gone:
                     button = ui.button(say("page.file.purge"), on_click=partial(purge_it, piece.what, piece.number))
                     button.props("dense flat no-caps color=negative")
 

@@ -14,7 +14,7 @@ from console.keeping_pages import OWN_PAGE
 from console.markup import join, tag
 from console.plain import plain_page
 from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_noted, take_request
-from console.queue_markup import choose_rows, counts, notice_list, queue_table
+from console.queue_markup import case_list, choose_rows, counts, notice_list, queue_table
 from console.sessions import read_session
 from console.staff import DESK_AREA, Member, find_member
 from texts.dates import say_moment
@@ -74,6 +74,7 @@ class QueuePage:
                 self.table = head(tag("div"))
                 head(tag("p", self.say("page.queue.keys"), class_="keys"))
             with ui.element("aside").classes("side"):
+                self.cases = head(tag("div"))
                 self.people = ui.element("section").classes("waiting")
                 with ui.element("section").classes("news"):
                     head(tag("h2", self.say("page.notices")))
@@ -113,6 +114,7 @@ class QueuePage:
         _put(self.counts, counts(house, rows, now))
         _put(self.table, queue_table(house, rows, self.searched, now))
         _put(self.notices, notice_list(house, sheet.notices))
+        _put(self.cases, case_list(house, sheet.cases, now) if self.role is Role.SPECIAL else tag("div"))
         if sheet.waiting != self.waiting:
             self.waiting = sheet.waiting
             self._write_people(sheet.waiting)

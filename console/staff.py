@@ -1,8 +1,9 @@
 """Who acts: an active member of staff with the roles they hold now, asked again for every action."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.models import Staff, StaffRole
 from storage.unit_of_work import UnitOfWork
@@ -53,3 +54,9 @@ def acting(uow: UnitOfWork, staff_id: int, *wanted: Role) -> Actor:
         if member is not None and role in member.roles:
             return Actor(role, str(member.id), member.unit_code)
     raise NotAllowedError(role=wanted[0].value)
+
+
+def display_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
+    """Display names of members of staff by id."""
+    found = uow.session.exec(select(Staff).where(col(Staff.id).in_(set(ids))))
+    return {staff.id or 0: staff.display for staff in found}

@@ -14,8 +14,8 @@ from console.keeping_pages import note_denied
 from console.markup import tag
 from console.plain import plain_page
 from console.purging import build_pieces, purge_piece
-from console.queue_data import NUMBER_ROLES
 from console.sessions import Session, read_session
+from console.special_forms import build_special
 from console.staff import DESK_AREA, find_member
 from console.staff_actions import ACTIONS, Hand
 from console.ticket_data import TicketSheet, open_ticket, version_of
@@ -24,6 +24,7 @@ from console.ticket_markup import box, clocks, past, reading, ticket_head
 from storage.errors import DatabaseBusyError
 from storage.unit_of_work import UnitOfWork
 from tickets.errors import NotAllowedError, TicketError, UnknownTicketError
+from tickets.permissions import grant
 
 EVERY_SECONDS = 3.0
 
@@ -90,13 +91,14 @@ class TicketPage:
             head(ticket_head(house, sheet, self.desk.now())).classes("wide")
             with ui.element("div").classes("acting"):
                 build_forms(house, sheet, self.draft, self.act, self.classify)
+                build_special(house, sheet, self.session.role, self.draft, self.act)
                 with ui.element("section").classes("box"):
                     head(clocks(house, sheet))
-                    if sheet.assigned and self.session.role in NUMBER_ROLES:
+                    if sheet.assigned and grant("read_number", self.session.role) != "no":
                         self._number_button()
             with ui.element("div").classes("reading"):
                 head(reading(house, sheet))
-                build_pieces(house, sheet.pieces, self.purge)
+                build_pieces(house, sheet.pieces, self.purge if grant("purge", self.session.role) != "no" else None)
             head(past(house, sheet)).classes("past")
 
     async def again(self) -> None:
@@ -118,7 +120,11 @@ class TicketPage:
             await self.glance()
             return
         self.drafts.drop(self.session.staff_id, str(self.ticket_id))
-        await self.again()
+        try:
+            await self.again()
+        except TicketError:  # handed over: from now on it is for others
+            with self.body:
+                ui.navigate.to("/desk")
 
     async def classify(self, label: str) -> None:
         """Another class was chosen; a refusal puts the old one back."""

@@ -1,7 +1,7 @@
 """What a unit does with a dispatch: sign, draft, release, each in the role that may; the ticket stays in here."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from console.desk import Desk
 from console.drafts import AnswerDraft
@@ -36,7 +36,7 @@ class Dispatch:
     version: int
 
 
-UnitAction = Callable[[UnitOfWork, Desk, UnitHand, AnswerDraft], None]
+UnitAction = Callable[[UnitOfWork, Desk, UnitHand, AnswerDraft], bool]  # False: it asked who complained
 
 
 def load_dispatch(uow: UnitOfWork, desk: Desk, staff_id: int, number: str) -> Dispatch:
@@ -46,26 +46,43 @@ def load_dispatch(uow: UnitOfWork, desk: Desk, staff_id: int, number: str) -> Di
     return Dispatch(view, uow.session.get_one(Ticket, found.ticket_id).version)
 
 
-def sign(uow: UnitOfWork, desk: Desk, hand: UnitHand, _draft: AnswerDraft) -> None:
+def sign(uow: UnitOfWork, desk: Desk, hand: UnitHand, _draft: AnswerDraft) -> bool:
     """签收."""
     actor, ticket = _open(uow, hand, (Role.CONTACT,))
     unit_work.sign(uow, desk.house, ticket, actor, desk.now())
+    return True
 
 
-def save(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> None:
+def save(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> bool:
     """保存."""
     actor, ticket = _open(uow, hand, EITHER)
-    unit_work.draft_answer(uow, ticket, actor, _fields(draft), desk.now())
+    return _keep(uow, desk, ticket, actor, draft)
 
 
-def release(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> None:
+def release(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> bool:
     """签发: what stands on the page is saved and released in one go."""
     actor, ticket = _open(uow, hand, (Role.APPROVER,))
-    unit_work.draft_answer(uow, ticket, actor, _fields(draft), desk.now())
+    if not _keep(uow, desk, ticket, actor, draft):
+        return False
     unit_work.release_answer(uow, desk.house, ticket, actor, desk.now())
+    return True
 
 
-UNIT_ACTIONS: Mapping[str, UnitAction] = {"sign": sign, "save": save, "release": release}
+def ask(uow: UnitOfWork, desk: Desk, hand: UnitHand, draft: AnswerDraft) -> bool:
+    """提问."""
+    actor, ticket = _open(uow, hand, EITHER)
+    return unit_work.ask(uow, desk.house, ticket, actor, draft.question, desk.now())
+
+
+def _keep(uow: UnitOfWork, desk: Desk, ticket: Ticket, actor: Actor, draft: AnswerDraft) -> bool:
+    fields = _fields(draft)
+    if unit_work.refuse_probe(uow, desk.house, ticket, actor, astuple(fields), desk.now()):
+        return False
+    unit_work.draft_answer(uow, ticket, actor, fields, desk.now())
+    return True
+
+
+UNIT_ACTIONS: Mapping[str, UnitAction] = {"sign": sign, "save": save, "release": release, "ask": ask}
 
 
 def _open(uow: UnitOfWork, hand: UnitHand, roles: tuple[Role, ...]) -> tuple[Actor, Ticket]:

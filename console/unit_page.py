@@ -53,7 +53,7 @@ async def signed_in(desk: Desk, request: Request) -> Member | None:
 
 def _load(uow: UnitOfWork, desk: Desk, staff_id: int) -> tuple[list[UnitView], list[Html], str]:
     actor = acting(uow, staff_id, *EITHER)
-    rows = notices_for(uow, f"unit:{actor.unit_code}", MOST_NOTICES)
+    rows = notices_for(uow, actor, MOST_NOTICES)
     unit = uow.session.get_one(Unit, actor.unit_code)
     return unit_queue(uow, desk.house, actor), [_notice(uow, desk, row) for row in rows], unit.name
 

@@ -165,7 +165,9 @@ def _not_now(talk: Talk, ticket: Ticket) -> None:
 
 
 def _say_progress(talk: Talk, ticket: Ticket) -> None:
+    afraid = buttons([("button.afraid", payload("afraid", ticket.receipt))])
     talk.say(
-        "progress.line", ticket=ticket, receipt=ticket.receipt, state=progress.state_words(talk.house, ticket),
+        "progress.line", ticket=ticket, below=afraid, receipt=ticket.receipt,
+        state=progress.state_words(talk.house, ticket),
         class_name=talk.house.class_name(ticket.label), next=progress.next_words(talk.house, ticket),
     )  # fmt: skip

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, delete, or_, update
+from sqlalchemy import ColumnElement, Table, delete, or_, update
 from sqlmodel import SQLModel, col, select
 
 from storage.database import Database
-from storage.models import Attachment, Conversation, Message, Outbox, Tombstone, VaultEntry
+from storage.models import Attachment, Conversation, Message, Outbox, SpecialCase, Tombstone, VaultEntry
 from storage.moment import Moment
 from storage.unit_of_work import UnitOfWork
 
@@ -38,8 +38,14 @@ def attachments_of(uow: UnitOfWork, tickets: list[int]) -> list[Attachment]:
 def blank_messages(uow: UnitOfWork, person: str, ticket_id: int | None) -> int:
     """Erase the words of a person's messages on one ticket, or on none; that something was said stays."""
     on = col(Message.ticket_id) == ticket_id if ticket_id is not None else col(Message.ticket_id).is_(None)
-    wanted = (col(Message.person) == person, on, col(Message.text) != "")
+    wanted = (col(Message.person) == person, on, col(Message.text) != "", not_in_open_case())
     return uow.session.exec(update(Message).where(*wanted).values(text="")).rowcount
+
+
+def not_in_open_case() -> ColumnElement[bool]:
+    """Not said to the special desk, or its case has ended: who is in danger needs somebody who knows why."""
+    still_open = select(SpecialCase.id).where(col(SpecialCase.closed_at).is_(None))
+    return or_(col(Message.case_id).is_(None), col(Message.case_id).not_in(still_open))
 
 
 def forget_expected(uow: UnitOfWork, person: str) -> None:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import String, and_, cast, or_, update
+from sqlalchemy import ColumnElement, String, and_, cast, or_, update
 from sqlmodel import col, select
 
 from storage.models import (
@@ -14,7 +14,9 @@ from storage.models import (
     Outbox,
     Person,
     SeenMessage,
+    SpecialCase,
     Ticket,
+    Unsealing,
     VaultEntry,
 )
 from storage.unit_of_work import UnitOfWork
@@ -100,12 +102,21 @@ def offered_buttons(uow: UnitOfWork, person: str, since: datetime, limit: int = 
 def move_ticket(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:
     """Give a ticket, its messages and what was told about it to another pseudonym (another device)."""
     _move_sealed(uow, ticket, person.pseudonym)
+    uow.session.exec(update(Message).where(_said_about(ticket)).values(person=person.pseudonym))
+    for table in (SpecialCase, Unsealing):
+        theirs = (col(table.ticket_id) == ticket.id, col(table.person) == ticket.person)
+        uow.session.exec(update(table).where(*theirs).values(person=person.pseudonym))
     ticket.person, ticket.channel = person.pseudonym, person.channel
-    uow.session.exec(update(Message).where(col(Message.ticket_id) == ticket.id).values(person=person.pseudonym))
     told = col(Outbox.ticket_id) == ticket.id, ~col(Outbox.recipient).startswith("role:")
     uow.session.exec(update(Outbox).where(*told).values(recipient=person.pseudonym))
     waiting = (*told, col(Outbox.sent_at).is_(None))
     uow.session.exec(update(Outbox).where(*waiting).values(channel=person.channel))
+
+
+def _said_about(ticket: Ticket) -> ColumnElement[bool]:
+    """Said on the ticket, or to the special desk about it."""
+    cases = select(SpecialCase.id).where(SpecialCase.ticket_id == ticket.id)
+    return or_(col(Message.ticket_id) == ticket.id, col(Message.case_id).in_(cases))
 
 
 def _move_sealed(uow: UnitOfWork, ticket: Ticket, person: str) -> None:
@@ -113,7 +124,7 @@ def _move_sealed(uow: UnitOfWork, ticket: Ticket, person: str) -> None:
     files = uow.session.exec(select(Attachment).where(Attachment.ticket_id == ticket.id)).all()
     numbers = [number for file in files for number in (file.vault_entry_id, file.cleaned_entry_id) if number]
     names = [f"file_name:{number}" for number in numbers]
-    moments = uow.session.exec(select(Message.at).where(Message.ticket_id == ticket.id)).all()
+    moments = uow.session.exec(select(Message.at).where(_said_about(ticket))).all()
     words = and_(
         col(VaultEntry.person) == ticket.person,
         col(VaultEntry.kind) == "words",

@@ -14,6 +14,7 @@ from storage.models import Message, Outbox, Person, Rating, Ticket
 from storage.tickets import of_person
 from storage.unit_of_work import UnitOfWork
 from tickets.moving import Actor, note
+from tickets.permissions import acts
 from tickets.workflow import State
 
 ENDED = frozenset({State.CLOSED.value, State.ARCHIVED.value, State.WITHDRAWN.value, State.DECLINED.value})
@@ -30,6 +31,7 @@ class Erased:
     running: int
 
 
+@acts("erase")
 def erase_identity(
     uow: UnitOfWork, person: Person, actor: Actor, why: str, now: datetime, keep_rows: frozenset[int] = frozenset()
 ) -> Erased:
@@ -61,6 +63,7 @@ def _forget_said(
         erase_words(uow, ticket, actor, ASKED, now)
 
 
+@acts("erase")
 def erase_words(uow: UnitOfWork, ticket: Ticket, actor: Actor, why: str, now: datetime) -> None:
     """Erase what was said on a ticket: words, messages, comments, files, what was told to the person about it."""
     number = ticket.id or 0

@@ -10,7 +10,20 @@ from sqlalchemy import delete, exists, func, or_, update
 from sqlmodel import col, select
 
 from storage import slots
-from storage.models import Attachment, Event, HumanRequest, Message, Outbox, Person, SeenMessage, Ticket, VaultEntry
+from storage.erasing import not_in_open_case
+from storage.models import (
+    Attachment,
+    Event,
+    HumanRequest,
+    Message,
+    Outbox,
+    Person,
+    SeenMessage,
+    SpecialCase,
+    Ticket,
+    Unsealing,
+    VaultEntry,
+)
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
 from tickets.erasing import ASKED, ENDED, erase_identity, erase_originals, erase_words
@@ -63,16 +76,24 @@ def _originals(uow: UnitOfWork, now: datetime) -> int:
 
 
 def _identities(uow: UnitOfWork, now: datetime) -> int:
-    """People all of whose tickets are over for 30 days and who said nothing since, nor wait for anybody."""
+    """People all of whose tickets are over for 30 days and who said nothing since, nor wait for anybody.
+
+    While the special desk looks after somebody, or an unsealing is under way, the way to them stays.
+    """
     running = exists().where(col(Ticket.person) == Person.pseudonym, col(Ticket.state).not_in(FINAL))
     waiting = exists().where(col(HumanRequest.person) == Person.pseudonym, col(HumanRequest.taken_at).is_(None))
+    cared = exists().where(col(SpecialCase.person) == Person.pseudonym, col(SpecialCase.closed_at).is_(None))
+    asked = exists().where(
+        col(Unsealing.person) == Person.pseudonym, col(Unsealing.opened_at).is_(None),
+        col(Unsealing.refused_at).is_(None), col(Unsealing.expires_at) > now,
+    )  # fmt: skip
     said = select(func.max(Message.at)).where(Message.person == Person.pseudonym).scalar_subquery()
     over = select(func.max(Event.at)).join(Ticket).where(
         Ticket.person == Person.pseudonym, col(Event.action).in_(("archive", "withdraw"))
     ).scalar_subquery()  # fmt: skip
     limit = now - IDENTITY
     query = select(Person).where(
-        col(Person.erased_at).is_(None), col(Person.created_at) <= limit, ~running, ~waiting,
+        col(Person.erased_at).is_(None), col(Person.created_at) <= limit, ~running, ~waiting, ~cared, ~asked,
         func.coalesce(said, Person.created_at) <= limit, func.coalesce(over, Person.created_at) <= limit,
     )  # fmt: skip
     found = uow.session.exec(query).all()
@@ -82,8 +103,10 @@ def _identities(uow: UnitOfWork, now: datetime) -> int:
 
 
 def _rest(uow: UnitOfWork, now: datetime) -> int:
-    """Words on no ticket after a year, ids of handled messages, addresses of answers that never left."""
-    loose = (col(Message.ticket_id).is_(None), col(Message.text) != "", col(Message.at) <= now - WORDS)
+    """Words on no ticket after a year or of erased people, ids of handled messages, addresses of answers that never left."""
+    erased = select(Person.pseudonym).where(Person.erased_why == ASKED)
+    over = or_(col(Message.at) <= now - WORDS, col(Message.person).in_(erased))  # a case that ended after the erasure
+    loose = (col(Message.ticket_id).is_(None), col(Message.text) != "", not_in_open_case(), over)
     done = uow.session.exec(update(Message).where(*loose).values(text="")).rowcount
     done += uow.session.exec(delete(SeenMessage).where(col(SeenMessage.at) <= now - SEEN)).rowcount
     left = (col(Outbox.recipient).in_(select(Person.pseudonym).where(col(Person.erased_at).is_not(None))),

@@ -9,6 +9,7 @@ from storage.tickets import due_for, in_states
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
 from tickets import drafts, notices
+from tickets.cases import escalate_late
 from tickets.house import House
 from tickets.moving import TICK, move
 from tickets.rating import RELAPSE_DAYS, close, days_between
@@ -24,7 +25,7 @@ def tick(uow: UnitOfWork, house: House, now: datetime) -> int:
     """Do what is due at `now`; safe to repeat because every step changes the state it looks for."""
     jobs: tuple[Callable[[UnitOfWork, House, datetime], int], ...] = (
         release_due, go_on_without_answer, remind_rating, close_unrated, archive_old, drafts.file_waiting,
-        keep_no_longer, seal_audit,
+        escalate_late, keep_no_longer, seal_audit,
     )  # fmt: skip
     return sum(job(uow, house, now) for job in jobs)
 

@@ -6,6 +6,7 @@ from storage.models.handling import Answer, Assignment, Rating
 from storage.models.keeping import Audit, AuditSeal, Tombstone
 from storage.models.outbox import Outbox
 from storage.models.schedule import ScheduleSlot
+from storage.models.special import SpecialCase, Unsealing
 from storage.models.staff import Duty, LoginLink, Staff, StaffRole
 from storage.models.talk import Attachment, Conversation, HumanRequest, Message, Person, SeenMessage
 from storage.models.ticket import Event, Ticket
@@ -15,5 +16,6 @@ __all__ = [
     "Answer", "Assignment", "Attachment", "Audit", "AuditSeal", "ContactPoint", "Conversation",
     "County", "Duty", "Event",
     "HumanRequest", "Leader", "Lease", "LoginLink", "Message", "Outbox", "Person", "Rate", "Rating", "ScheduleSlot",
-    "SeenMessage", "Staff", "StaffRole", "Ticket", "Tombstone", "Township", "Unit", "UnitAlias", "VaultEntry",
+    "SeenMessage", "SpecialCase", "Staff", "StaffRole", "Ticket", "Tombstone", "Township", "Unit", "UnitAlias",
+    "Unsealing", "VaultEntry",
 ]  # fmt: skip

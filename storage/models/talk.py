@@ -32,11 +32,15 @@ class Conversation(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A masked message from or for a person (level L3); `ticket_id` binds it to one ticket."""
+    """A masked message from or for a person (level L3); `ticket_id` binds it to one ticket.
+
+    With a `case_id` it was said to the special desk, and only the special desk reads it.
+    """
 
     id: int | None = Field(default=None, primary_key=True)
     person: str = Field(index=True)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)
+    case_id: int | None = Field(default=None, index=True)
     key: str  # the channel's message id or the client's idempotency key
     text: str
     kind: str = "text"  # text, button, file, voice
@@ -79,7 +83,7 @@ class HumanRequest(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person: str = Field(index=True)
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id")
-    reason: str  # asked, distress, misunderstood
+    reason: str  # asked, distress, emergency, misunderstood, consult, registry
     at: datetime = Field(sa_type=Moment)
     taken_by: int | None = Field(default=None, foreign_key="staff.id")
     taken_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -35,6 +35,7 @@ class Ticket(SQLModel, table=True):
     flags: list[str] = Field(default_factory=list, sa_type=JSON)
 
     # handling
+    special: str | None = Field(default=None, index=True)  # only for the special desk: department, hotline, leak, …
     t_class: str = "T2"
     unit_code: str | None = Field(default=None, foreign_key="unit.code", index=True)
     paraphrase: str | None = None

@@ -194,14 +194,6 @@ def test_one_of_two_takes_a_waiting_person(world: Any) -> None:
         world.run(lambda uow: read_talk(uow, op2, Role.OPERATOR, request))
 
 
-def test_retaliation_goes_to_the_special_desk_only(world: Any) -> None:
-    ticket_id = world.file()
-    world.do(ticket_id, lambda uow, t: human.request(uow, world.house, t.person, "retaliation", world.now, t))
-    with pytest.raises(NotAllowedError):
-        world.run(lambda uow: take_request(uow, world.desk, world.staff_id(uow, "op1"), Role.OPERATOR, 1))
-    world.run(lambda uow: take_request(uow, world.desk, world.staff_id(uow, "spec1"), Role.SPECIAL, 1))
-
-
 @pytest.fixture
 async def mounted(world: Any) -> AsyncIterator[httpx.AsyncClient]:
     with nicegui_reset_globals():

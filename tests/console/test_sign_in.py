@@ -29,7 +29,7 @@ def link(world: Any, role: str, login: str | None = None) -> str:
 
 @pytest.mark.parametrize(
     ("role", "area"),
-    [("operator", "desk"), ("lead", "desk"), ("supervisor", "desk"), ("special", "desk"),
+    [("operator", "desk"), ("lead", "desk"), ("supervisor", "desk"), ("special", "desk"), ("auditor", "desk"),
      ("unit_contact", "unit"), ("unit_approver", "unit")],
 )  # fmt: skip
 async def test_link_leads_to_the_area_of_the_role(world: Any, client: httpx.AsyncClient, role: str, area: str) -> None:
