@@ -39,7 +39,8 @@ def read_log(uow: UnitOfWork, actor: Actor, now: datetime, before: int, limit: i
 
 def _for(uow: UnitOfWork, found: list[Audit], actor: Actor) -> list[Audit]:
     """Without tickets of the reader's own unit (回避), and but for the auditor without the special desk's steps."""
-    numbers = {row.id: int(row.subject.removeprefix(ABOUT)) for row in found if (row.subject or "").startswith(ABOUT)}
+    subjects = {row.id: row.subject or "" for row in found}
+    numbers = {id: int(said.removeprefix(ABOUT)) for id, said in subjects.items() if said.startswith(ABOUT)}
     tickets = list(uow.session.exec(select(Ticket).where(col(Ticket.id).in_(set(numbers.values())))))
     reached = {ticket.id for ticket in audience.among(uow, tickets, actor)}
     rows = [row for row in found if row.id not in numbers or numbers[row.id] in reached]

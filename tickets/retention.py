@@ -103,7 +103,7 @@ def _identities(uow: UnitOfWork, now: datetime) -> int:
 
 
 def _rest(uow: UnitOfWork, now: datetime) -> int:
-    """Words on no ticket after a year or of erased people, ids of handled messages, addresses of answers that never left."""
+    """Words on no ticket after a year or of erased people, ids of handled messages, addresses of lost answers."""
     erased = select(Person.pseudonym).where(Person.erased_why == ASKED)
     over = or_(col(Message.at) <= now - WORDS, col(Message.person).in_(erased))  # a case that ended after the erasure
     loose = (col(Message.ticket_id).is_(None), col(Message.text) != "", not_in_open_case(), over)

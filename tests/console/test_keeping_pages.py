@@ -10,17 +10,21 @@ from fastapi import FastAPI, Response
 from sqlmodel import select
 
 from console.border import commit
+from console.case_data import open_sheet
 from console.keeping_pages import add_routes
-from console.purging import pieces, purge_piece
+from console.purging import Piece, pieces, purge_piece
 from console.queue_data import read_noted, take_request
 from console.sessions import LASTS, Session, cookie_name, set_cookie
+from console.staff import acting
 from console.staff_actions import Hand
 from console.ticket_data import open_ticket
 from dialogs.engine import turn
 from dialogs.incoming import Incoming, Upload
 from storage.models import Attachment, Audit, HumanRequest, Ticket, VaultEntry
+from storage.unit_of_work import UnitOfWork
 from tests.fakes.files import picture, samples
-from tickets import human
+from tickets import cases, human
+from tickets.audience import in_sample
 from tickets.errors import NotAllowedError
 from tickets.workflow import Role
 
@@ -134,18 +138,55 @@ def test_reading_a_talk_leaves_a_row(world: Any) -> None:
     assert audited(world)[-1] == ("read_talk", f"person:{person}", "L3")
 
 
+def shown(world: Any, ticket_id: int) -> tuple[Piece, ...]:
+    def read(uow: UnitOfWork) -> tuple[Piece, ...]:
+        actor = acting(uow, world.staff("op1"), Role.OPERATOR)
+        return pieces(uow, world.house, uow.session.get_one(Ticket, ticket_id), actor)
+
+    found: tuple[Piece, ...] = world.run(read)
+    return found
+
+
 def test_one_key_purges_a_file_and_a_message(world: Any) -> None:
     ticket_id = world.file()
     send(world, Upload("机要.jpg", "image/jpeg", picture("JPEG")))
     ticket_id = world.run(lambda uow: uow.session.exec(select(Attachment.ticket_id)).one())
-    found = world.run(lambda uow: pieces(uow, world.house, ticket_id))
+    found = shown(world, ticket_id)
     assert [piece.what for piece in found][:1] == ["attachment"]
     for piece in found:
         hand = Hand(world.staff("op1"), Role.OPERATOR, ticket_id, world.ticket(ticket_id).version)
         commit(
             world.desk, lambda uow, piece=piece, hand=hand: purge_piece(uow, world.desk, hand, piece.what, piece.number)
         )
-    left = world.run(lambda uow: pieces(uow, world.house, ticket_id))
+    left = shown(world, ticket_id)
     assert [piece.gone for piece in left] == [True] and "已清除" in left[0].title
     assert world.run(lambda uow: [entry.kind for entry in uow.session.exec(select(VaultEntry))]) == ["chat:web"]
     assert world.run(lambda uow: uow.session.exec(select(Ticket.words)).first()) in ("", "〔已清除〕")
+
+
+async def test_a_supervisor_reads_the_log_of_changes(client: httpx.AsyncClient, world: Any) -> None:
+    ticket_id = world.assigned()
+    open_ticket(world.desk, world.staff("op1"), Role.OPERATOR, ticket_id)
+    sign_in(client, world, "sup1", Role.SUPERVISOR)
+    page = (await client.get("/desk/audit")).text
+    assert "交办" in page and "查看原话" not in page
+
+
+def test_reading_a_case_leaves_a_row(world: Any) -> None:
+    ticket_id = world.file()
+    world.do(ticket_id, lambda uow, t: cases.open_case(
+        uow, world.house, "retaliation", world.now, person=t.person, ticket=t))  # fmt: skip
+    open_sheet(world.desk, world.staff("spec1"), 1)
+    assert audited(world)[-1] == ("read_case", "case:1", "L3")
+
+
+def test_an_auditor_sees_files_of_the_sample_but_removes_none(world: Any) -> None:
+    ticket_id = world.file()
+    send(world, Upload("图.jpg", "image/jpeg", picture("JPEG")))
+    receipt = next(f"JF-{n:04d}" for n in range(500) if in_sample(Ticket(receipt=f"JF-{n:04d}")))
+    world.do(ticket_id, lambda uow, t: setattr(t, "receipt", receipt))
+    assert open_ticket(world.desk, world.staff("audit1"), Role.AUDITOR, ticket_id).view.words
+    assert audited(world)[-1] == ("read_words", f"ticket:{ticket_id}", "L3")
+    hand = Hand(world.staff("audit1"), Role.AUDITOR, ticket_id, world.ticket(ticket_id).version)
+    with pytest.raises(NotAllowedError):
+        commit(world.desk, lambda uow: purge_piece(uow, world.desk, hand, "message", 1))

@@ -11,10 +11,12 @@ from sqlmodel import SQLModel, select
 from dialogs.engine import turn
 from dialogs.incoming import Incoming, Upload
 from storage.erasing import scrub
-from storage.models import Audit, Event, Message, Outbox, Person, Ticket, Tombstone, VaultEntry
+from storage.models import Audit, Event, Message, Outbox, Person, SpecialCase, Ticket, Tombstone, VaultEntry
 from storage.people import find_or_make
 from storage.unit_of_work import UnitOfWork
 from tests.fakes.files import picture
+from tickets import cases
+from tickets.moving import Actor
 from tickets.retention import keep_no_longer
 from tickets.tick import tick
 from tickets.workflow import Role
@@ -244,3 +246,67 @@ def test_roles_of_tombstones_are_roles(case: Any) -> None:
     say(case, "/del", "k9")
     with case.database.reading() as uow:
         assert {stone.role for stone in uow.session.exec(select(Tombstone))} <= {role.value for role in Role}
+
+
+FEAR = "昨天主任点名问是不是我反映的"
+
+
+def fear(case: Any, channel: str = "web") -> Actor:
+    """Reported to the special desk, which has taken the case."""
+    say(case, "打击报复", "f1", channel)
+    say(case, FEAR, "f2", channel)
+    special = case.actor(Role.SPECIAL)
+    case.database.run(lambda uow: cases.take(uow, case.house, uow.session.get_one(SpecialCase, 1), special, case.now))
+    return special
+
+
+def close_case(case: Any, special: Actor) -> None:
+    case.database.run(
+        lambda uow: cases.close(uow, case.house, uow.session.get_one(SpecialCase, 1), special, "已约谈", case.now)
+    )
+
+
+def test_words_to_the_special_desk_go_when_its_case_has_ended(case: Any) -> None:
+    told(case)
+    special = fear(case)
+    say(case, "删除我的信息", "k9")
+    assert FEAR in everywhere(case)
+    case.now += timedelta(days=1)
+    case.database.run(lambda uow: keep_no_longer(uow, case.house, case.now))
+    assert FEAR in everywhere(case)
+    close_case(case, special)
+    case.now += timedelta(days=1)
+    case.database.run(lambda uow: keep_no_longer(uow, case.house, case.now))
+    assert FEAR not in everywhere(case)
+
+
+def test_the_special_desk_is_told_that_the_way_is_gone(case: Any) -> None:
+    special = fear(case, "telegram")
+    say(case, "删除我的信息", "k9", "telegram")
+    with case.database.reading() as uow:
+        assert not cases.read_case(uow, uow.session.get_one(SpecialCase, 1), special).reachable
+    case.database.run(
+        lambda uow: cases.write(uow, case.house, uow.session.get_one(SpecialCase, 1), special, "在吗", case.now)
+    )
+    with case.database.reading() as uow:
+        row = uow.session.exec(select(Outbox).where(Outbox.key == "special.said")).one()
+    assert row.undeliverable and row.error == "erased" and row.sent_at is None
+
+
+def test_nobody_is_forgotten_while_the_special_desk_cares_for_them(case: Any) -> None:
+    special = fear(case)
+    case.now += timedelta(days=60)
+    case.database.run(lambda uow: keep_no_longer(uow, case.house, case.now))
+    assert count(case, VaultEntry) > 0
+    close_case(case, special)
+    case.now += timedelta(days=1)
+    case.database.run(lambda uow: keep_no_longer(uow, case.house, case.now))
+    assert count(case, VaultEntry) == 0
+
+
+def test_what_the_special_desk_does_stands_in_the_audit_log(case: Any) -> None:
+    close_case(case, fear(case))
+    with case.database.reading() as uow:
+        rows = [row for row in uow.session.exec(select(Audit)) if row.subject == "case:1"]
+    assert [row.action for row in rows] == ["report_revenge", "take_case", "close_case"]
+    assert FEAR not in repr(rows)

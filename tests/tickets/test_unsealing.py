@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from storage.models import Event, Outbox, StaffRole, Unsealing
+from storage.models import Audit, Event, Outbox, StaffRole, Unsealing
 from tickets import unsealing
 from tickets.errors import (
     MissingFieldError,
@@ -53,8 +53,12 @@ def test_the_whole_way(case: Any) -> None:
         actions = [each.action for each in uow.session.exec(select(Event)) if each.data.get("request")]
         row = uow.session.exec(select(Outbox).where(Outbox.key == "unsealed.told")).one()
         rows = repr([uow.session.exec(select(table)).all() for table in (Event, Outbox, Unsealing)])
+        read = uow.session.exec(select(Audit).where(Audit.level == "L4")).one()
+        audited = [each.action for each in uow.session.exec(select(Audit)) if "unsealing" in each.action]
     assert actions == ["ask_unsealing", "approve_unsealing", "approve_unsealing", "open_identity"]
     assert row.recipient == case.ticket().person and "phone-1" not in rows
+    assert (read.action, read.subject, read.actor) == ("open_identity", "ticket:1", case.actor(Role.SPECIAL).id)
+    assert "phone-1" not in repr(read) and audited == ["ask_unsealing", "approve_unsealing", "approve_unsealing"]
 
 
 def test_it_is_shown_once(case: Any) -> None:
