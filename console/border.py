@@ -1,4 +1,7 @@
-"""Where a click becomes one unit of work with one commit, and where errors become a sentence on the page."""
+"""Where a click becomes one unit of work with one commit, and where errors become a sentence on the page.
+
+Every look and every click of an open page asks first whether its sign-in still lasts: a revoked one ends at once.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -7,19 +10,23 @@ from typing import TypeVar
 from nicegui import ui
 
 from console.desk import Desk
+from console.page_session import bound_session
+from console.present import require_present
+from console.wording import explain
 from storage.errors import DatabaseBusyError
 from storage.unit_of_work import UnitOfWork
-from texts.catalogue import Catalogue
 from tickets.errors import TicketError
 
 Result = TypeVar("Result")
 
 
 async def look(desk: Desk, work: Callable[[UnitOfWork], Result]) -> Result:
-    """Read in a worker thread."""
+    """Read in a worker thread; SignedOutError when the sign-in of the page is over."""
+    session_id = bound_session()
 
     def read() -> Result:
         with desk.database.reading() as uow:
+            require_present(uow, desk, session_id)
             return work(uow)
 
     return await asyncio.to_thread(read)
@@ -28,8 +35,14 @@ async def look(desk: Desk, work: Callable[[UnitOfWork], Result]) -> Result:
 async def attempt(desk: Desk, work: Callable[[UnitOfWork], object], done: str | None = None) -> bool:
     """Do and commit in a worker thread, then wake the sender; a refusal is told and False, nothing typed is lost."""
     client = ui.context.client  # the button that was pressed may be gone when the work is done
+    session_id = bound_session()
+
+    def checked(uow: UnitOfWork) -> None:
+        require_present(uow, desk, session_id, clicked=True)
+        work(uow)
+
     try:
-        written = await asyncio.to_thread(commit, desk, work)
+        written = await asyncio.to_thread(commit, desk, checked)
     except (TicketError, DatabaseBusyError) as error:
         with client:
             told = explain(desk.house.texts, error)
@@ -50,13 +63,3 @@ def commit(desk: Desk, work: Callable[[UnitOfWork], object]) -> list[int]:
         return uow
 
     return desk.database.run(run).outgoing_ids()
-
-
-def explain(texts: Catalogue, error: TicketError | DatabaseBusyError) -> str:
-    """The sentence of an error."""
-    if not isinstance(error, TicketError):
-        return texts.say("page.busy")
-    params = dict(error.params)
-    if "field" in params:
-        params["field"] = texts.say(f"field.{params['field']}")
-    return texts.say(error.key, **params)

@@ -1,9 +1,10 @@
 """Everything the pages need, built once in bot/ and handed down as an argument."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from console.login.rules import LoginRules
 from storage.database import Database
 from tickets.house import House
 
@@ -18,3 +19,4 @@ class Desk:
     now: Callable[[], datetime]
     nudge: Callable[[list[int]], None]
     secure_cookies: bool
+    rules: LoginRules = field(default_factory=LoginRules)

@@ -7,13 +7,14 @@ from nicegui import ui
 
 from console.border import attempt, look
 from console.desk import Desk
+from console.errors import SignedOutError
 from console.frame import frame, head
+from console.login.logins_page import not_signed_in
 from console.markup import join, tag
-from console.plain import plain_page
+from console.page_session import present
 from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_talk, take_request
 from console.queue_markup import choose_rows, counts, notice_list, queue_table
-from console.sessions import read_session
-from console.staff import DESK_AREA, Member, find_member
+from console.staff import DESK_AREA, Member
 from texts.dates import say_moment
 from tickets.errors import NotAllowedError
 from tickets.workflow import Role
@@ -27,12 +28,11 @@ def add_queue_page(desk: Desk) -> None:
 
     @ui.page("/desk", title=desk.house.texts.say("page.desk"))
     async def queue_page(request: Request) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        page = QueuePage(desk, member, session.role)
-        frame(desk, DESK_AREA, member, session.role)
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        page = QueuePage(desk, here.member, here.session.role)
+        frame(desk, DESK_AREA, here)
         page.build()
         await page.refresh()
         ui.timer(EVERY_SECONDS, page.glance, immediate=False)
@@ -82,14 +82,17 @@ class QueuePage:
     async def glance(self) -> None:
         """Read again when something changed; nothing moves otherwise."""
         self.looks += 1
-        if self.looks % FORCED_EVERY == 0 or await look(self.desk, fingerprint) != self.seen:
-            await self.refresh()
+        try:
+            if self.looks % FORCED_EVERY == 0 or await look(self.desk, fingerprint) != self.seen:
+                await self.refresh()
+        except SignedOutError:
+            self._leave()
 
     async def refresh(self) -> None:
         """Read the queue and write what differs."""
-        self.seen = await look(self.desk, fingerprint)
         everything = self.everything or bool(self.searched)
         try:
+            self.seen = await look(self.desk, fingerprint)
             sheet = await look(self.desk, lambda uow: load_sheet(uow, self.desk, self.member.id, self.role, everything))
         except NotAllowedError:
             self._leave()
@@ -97,7 +100,7 @@ class QueuePage:
         self._write(sheet)
 
     def _leave(self) -> None:
-        """The role was taken away: the page, opened again, says so."""
+        """Signed out, or the role was taken away: the page, opened again, says so."""
         with self.client:
             ui.navigate.to("/desk")
 

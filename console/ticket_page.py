@@ -7,18 +7,21 @@ from console import staff_actions
 from console.border import attempt, look
 from console.desk import Desk
 from console.drafts import Drafts, StaffDraft
+from console.errors import SignedOutError
 from console.frame import frame, head
+from console.login.logins_page import not_signed_in
 from console.markup import tag
+from console.page_session import present
 from console.plain import plain_page
 from console.queue_data import NUMBER_ROLES
-from console.sessions import Session, read_session
-from console.staff import DESK_AREA, find_member
+from console.sessions import Session
+from console.staff import DESK_AREA
 from console.staff_actions import ACTIONS, Hand
 from console.ticket_data import TicketSheet, load_ticket, version_of
 from console.ticket_forms import build_forms
 from console.ticket_markup import box, clocks, past, reading, ticket_head
 from storage.unit_of_work import UnitOfWork
-from tickets.errors import TicketError, UnknownTicketError
+from tickets.errors import NotAllowedError, TicketError, UnknownTicketError
 
 EVERY_SECONDS = 3.0
 
@@ -29,16 +32,15 @@ def add_ticket_page(desk: Desk) -> None:
 
     @ui.page("/desk/ticket/{ticket_id}", title=desk.house.texts.say("page.desk"))
     async def ticket_page(request: Request, ticket_id: int) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        page = TicketPage(desk, session, ticket_id, drafts)
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        page = TicketPage(desk, here.session, ticket_id, drafts)
         try:
             await page.load()
         except TicketError as error:
             return plain_page(desk.house.texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
-        frame(desk, DESK_AREA, member, session.role)
+        frame(desk, DESK_AREA, here)
         page.build()
         ui.timer(EVERY_SECONDS, page.glance, immediate=False)
         return None
@@ -93,12 +95,20 @@ class TicketPage:
     async def again(self) -> None:
         """Show what is there now; what was typed stays."""
         self.changed.set_visibility(False)
-        await self.load()
+        try:
+            await self.load()
+        except NotAllowedError:
+            self._leave()
+            return
         self.fill()
 
     async def glance(self) -> None:
         """Tell when a colleague changed the ticket; the page itself does not move."""
-        version = await look(self.desk, lambda uow: version_of(uow, self.ticket_id))
+        try:
+            version = await look(self.desk, lambda uow: version_of(uow, self.ticket_id))
+        except SignedOutError:
+            self._leave()
+            return
         if version != self.sheet.view.version:
             self.changed.set_visibility(True)
 
@@ -138,6 +148,10 @@ class TicketPage:
         self.number = ui.element("div")
         with self.number:
             ui.button(self.say("page.ticket.show_number"), on_click=self.show_number).props("dense flat no-caps")
+
+    def _leave(self) -> None:
+        """Signed out, or the role was taken away: the page, opened again, says so."""
+        ui.navigate.to(f"/{DESK_AREA}/ticket/{self.ticket_id}")
 
     def _hand(self) -> Hand:
         session = self.session
