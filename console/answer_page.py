@@ -51,7 +51,7 @@ def _save(desk: Desk) -> Callable[..., Response]:
             return refused
         typed = Fields(true_as_told, measure, done_by, basis)
         try:
-            desk.nudge(commit(desk, lambda uow: answer_through(uow, token, typed, seen, desk.now())))
+            desk.nudge(commit(desk, lambda uow: answer_through(uow, desk.house, token, typed, seen, desk.now())))
         except DeadLinkError:
             return _answer_page(desk, token)
         except (TicketError, DatabaseBusyError) as error:

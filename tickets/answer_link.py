@@ -30,7 +30,7 @@ DAYS = 3
 
 @dataclass(frozen=True)
 class LinkedDispatch:
-    """What whoever holds the link may know; `seen` marks what they saw without saying anything about it."""
+    """What whoever holds the link may know; `seen` marks the draft they saw."""
 
     view: UnitView
     until: date
@@ -81,15 +81,15 @@ def open_link(uow: UnitOfWork, ticket: Ticket, now: datetime) -> AnswerLink | No
 def look_through(uow: UnitOfWork, house: House, token: str, now: datetime) -> LinkedDispatch:
     """The dispatch behind a link; DeadLinkError says the same for unknown, expired, revoked and overtaken ones."""
     row, found, actor = _find(uow, token, now)
-    ticket = uow.session.get_one(Ticket, found.ticket_id)
-    return LinkedDispatch(unit_view(uow, house, found, actor), last_day(row), _mark(token, ticket))
+    view = unit_view(uow, house, found, actor)
+    return LinkedDispatch(view, last_day(row), _mark(token, view))
 
 
-def answer_through(uow: UnitOfWork, token: str, fields: Fields, seen: str, now: datetime) -> None:
+def answer_through(uow: UnitOfWork, house: House, token: str, fields: Fields, seen: str, now: datetime) -> None:
     """Save the draft; ChangedMeanwhileError when it was changed since the page was opened."""
     _, found, actor = _find(uow, token, now)
     ticket = load(uow, found.ticket_id)
-    if not hmac.compare_digest(seen, _mark(token, ticket)):
+    if not hmac.compare_digest(seen.encode(), _mark(token, unit_view(uow, house, found, actor)).encode()):
         raise ChangedMeanwhileError
     draft_answer(uow, ticket, actor, fields, now)
 
@@ -121,9 +121,9 @@ def _last_move(uow: UnitOfWork, ticket: Ticket) -> int:
     return uow.session.exec(query).one() or 0
 
 
-def _mark(token: str, ticket: Ticket) -> str:
-    """The version under the link's own token: equal or not, and nothing else, can be read from it."""
-    return hmac.new(token.encode(), str(ticket.version).encode(), hashlib.sha256).hexdigest()[:16]
+def _mark(token: str, view: UnitView) -> str:
+    """Marks the draft, not the ticket's version: that also rises with what the complainant does."""
+    return hmac.new(token.encode(), repr(view.draft).encode(), hashlib.sha256).hexdigest()[:16]
 
 
 def _write_down(uow: UnitOfWork, ticket: Ticket, action: str, actor: Actor, now: datetime) -> None:
