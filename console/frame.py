@@ -14,10 +14,6 @@ from console.staff import DESK_AREA
 from tickets.workflow import Role
 
 SCRIPT = Path(__file__).parent / "static" / "desk.js"
-ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1b5e53"/>'
-    '<path d="M8 12h16M8 17h11M8 22h7" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/></svg>'
-)
 
 
 def frame(desk: Desk, area: str, here: Present, place: str | None = None) -> None:

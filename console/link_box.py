@@ -31,8 +31,8 @@ class LinkBox:
         """Nothing yet, a link just made, or one made earlier."""
         self.body.clear()
         with self.body:
-            if address is not None:
-                head(tag("p", self.say("page.answer.send_it"), class_="warning"))
+            if address is not None and self.until is not None:
+                head(tag("p", self.say("page.answer.send_it", until=say_day(self.until)), class_="warning"))
                 ui.input(value=address).props(
                     f'readonly outlined dense aria-label="{self.say("page.answer.link")}"'
                 ).on("focus", js_handler="e => e.target.select()").classes("field")

@@ -8,7 +8,7 @@ from console import gate, sign_in
 from console.answer_page import add_answer_page
 from console.desk import Desk
 from console.dispatch_page import add_dispatch_page
-from console.frame import ICON
+from console.plain import ICON
 from console.queue_page import add_queue_page
 from console.ticket_page import add_ticket_page
 from console.unit_page import add_unit_page

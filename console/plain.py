@@ -4,6 +4,7 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 
@@ -12,6 +13,10 @@ from texts.catalogue import Catalogue
 
 STYLE = Path(__file__).parent / "static" / "desk.css"
 SCRIPT = Path(__file__).parent / "static" / "plain.js"
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#1b5e53"/>'
+    '<path d="M8 12h16M8 17h11M8 22h7" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/></svg>'
+)
 
 
 def safe_headers() -> dict[str, str]:
@@ -44,9 +49,10 @@ def step_page(path: str) -> HTMLResponse:
 
 
 def _document(title: str, body: Html) -> str:
+    icon = f'<link rel="icon" href="data:image/svg+xml,{quote(ICON)}">'
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"{tag('title', title)}<style>{_read(STYLE)}</style>"
+        f"{icon}{tag('title', title)}<style>{_read(STYLE)}</style>"
     )
     script = f"<script>{_read(SCRIPT)}</script>"
     return f'<!doctype html><html lang="zh-CN"><head>{head}</head><body>{body}{script}</body></html>'
@@ -56,7 +62,7 @@ def _document(title: str, body: Html) -> str:
 def _policy() -> str:
     """Style and script are named by their digests, so that no markup of anybody's can bring its own."""
     return (
-        f"default-src 'none'; style-src {_digest(_read(STYLE))}; script-src {_digest(_read(SCRIPT))}; img-src 'self'; "
+        f"default-src 'none'; style-src {_digest(_read(STYLE))}; script-src {_digest(_read(SCRIPT))}; img-src data:; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
 

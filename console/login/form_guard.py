@@ -58,10 +58,8 @@ def hidden(token: str) -> Html:
 
 def refuse(request: Request, desk: Desk, expected: str, given: str) -> Response | None:
     """The answer to a form that did not come from our page, or None."""
-    if (
-        hmac.compare_digest(expected.encode(), given.encode())
-        and request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-    ):
+    from_here = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+    if from_here and hmac.compare_digest(expected.encode(), given.encode()):
         return None
     return plain_page(desk.house.texts, "login.stale_form", 403)
 

@@ -26,7 +26,7 @@ def enrolment_address(secret: str, login: str, brand: str) -> str:
 
 def qr_code(address: str, title: str) -> Html:
     """The QR code as a picture inside the page: no service is asked, nothing is stored."""
-    return Html(segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff", title=title))
+    return Html(segno.make(address, error="m").svg_inline(omitsize=True, border=4, light="#fff", title=title))
 
 
 def in_groups(secret: str) -> str:

@@ -59,12 +59,12 @@ def _submit(desk: Desk, area: str) -> Callable[..., Response]:
 def _page(
     request: Request, desk: Desk, area: str, login: str = "", wrong: str | None = None, status: int = 200
 ) -> HTMLResponse:
-    texts, seed = desk.house.texts, Seed(request, desk, area)
+    texts, seed, needs = desk.house.texts, Seed(request, desk, area), desk.rules.needs_second_factor(area)
     body = fields.form(
         f"/{area}/sign-in", hidden(seed.token), fields.told(wrong),
         fields.text_field(texts, "login", "login.account", login, fills="username", first=not login),
         fields.password_field(texts, "password", "login.password", "current-password", first=bool(login)),
-        fields.code_field(texts, "login.code", "login.code_hint", needed=desk.rules.needs_second_factor(area)),
+        fields.code_field(texts, "login.code", "login.code_hint" if needs else "login.code_hint_if", needed=needs),
         tag("div", fields.submit(texts, "login.enter"), class_="buttons"),
     )  # fmt: skip
     help_line = tag("p", texts.say("login.help"), class_="hint")

@@ -74,5 +74,6 @@ def test_what_is_shown_for_enrolment() -> None:
     address = enrolment_address(secret, "lead1", "减负直通车")
     assert address.startswith("otpauth://totp/") and f"secret={secret}" in address and "lead1" in address
     drawn = qr_code(address, "动态口令二维码")
+    assert "viewBox" in drawn, "the picture scales as a whole"
     assert drawn.startswith("<svg") and secret not in drawn and "http" not in drawn.replace("http://www.w3.org", "")
     assert in_groups(secret).replace(" ", "") == secret
