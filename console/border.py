@@ -10,7 +10,6 @@ from typing import TypeVar
 from nicegui import ui
 
 from console.desk import Desk
-from console.page_session import bound_session
 from console.present import require_present
 from console.wording import explain
 from storage.errors import DatabaseBusyError
@@ -22,11 +21,10 @@ Result = TypeVar("Result")
 
 async def look(desk: Desk, work: Callable[[UnitOfWork], Result]) -> Result:
     """Read in a worker thread; SignedOutError when the sign-in of the page is over."""
-    session_id = bound_session()
 
     def read() -> Result:
         with desk.database.reading() as uow:
-            require_present(uow, desk, session_id)
+            require_present(uow, desk)
             return work(uow)
 
     return await asyncio.to_thread(read)
@@ -35,10 +33,9 @@ async def look(desk: Desk, work: Callable[[UnitOfWork], Result]) -> Result:
 async def attempt(desk: Desk, work: Callable[[UnitOfWork], object], done: str | None = None) -> bool:
     """Do and commit in a worker thread, then wake the sender; a refusal is told and False, nothing typed is lost."""
     client = ui.context.client  # the button that was pressed may be gone when the work is done
-    session_id = bound_session()
 
     def checked(uow: UnitOfWork) -> None:
-        require_present(uow, desk, session_id, clicked=True)
+        require_present(uow, desk, clicked=True)
         work(uow)
 
     try:

@@ -20,3 +20,4 @@ class Desk:
     nudge: Callable[[list[int]], None]
     secure_cookies: bool
     rules: LoginRules = field(default_factory=LoginRules)
+    session_id: int | None = None  # of an open page: the sign-in it was opened with; None elsewhere

@@ -33,7 +33,7 @@ def add_dispatch_page(desk: Desk) -> None:
         here = await signed_in(desk, request)
         if here is None:
             return not_signed_in(desk, UNIT_AREA)
-        page = DispatchPage(desk, here.member, number, drafts, desk.rules.base_url or str(request.base_url))
+        page = DispatchPage(here.desk, here.member, number, drafts, desk.rules.base_url or str(request.base_url))
         try:
             await page.load()
         except TicketError:

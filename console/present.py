@@ -1,6 +1,7 @@
 """Who is at a page: read once when it opens, asked again with every look and click of a page that stays open."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 
 from fastapi import Request
 
@@ -14,10 +15,11 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Present:
-    """A signed-in member of staff in one of the roles they hold."""
+    """A signed-in member of staff in one of the roles they hold; `desk` is bound to this sign-in."""
 
     session: Session
     member: Member
+    desk: Desk
 
 
 def present_at(desk: Desk, request: Request, area: str) -> Present | None:
@@ -27,14 +29,21 @@ def present_at(desk: Desk, request: Request, area: str) -> Present | None:
         return None
     with desk.database.reading() as uow:
         member = find_member(uow, session.staff_id)
-    return Present(session, member) if member is not None and session.role in member.roles else None
+    if member is None or session.role not in member.roles:
+        return None
+    return Present(session, member, replace(desk, session_id=session.id))
 
 
-def require_present(uow: UnitOfWork, desk: Desk, session_id: int | None, clicked: bool = False) -> None:
+async def present(desk: Desk, request: Request, area: str) -> Present | None:
+    """The same for pages that stay open: they go on with the desk of the answer, which ends with the sign-in."""
+    return await asyncio.to_thread(present_at, desk, request, area)
+
+
+def require_present(uow: UnitOfWork, desk: Desk, clicked: bool = False) -> None:
     """SignedOutError when the sign-in behind a page is over; a click keeps it from being idle, a look does not."""
-    if session_id is None:
+    if desk.session_id is None:
         return
-    row = sessions.find(uow, desk.rules, session_id, desk.now())
+    row = sessions.find(uow, desk.rules, desk.session_id, desk.now())
     if row is None:
         raise SignedOutError
     if clicked:

@@ -11,7 +11,7 @@ from console.errors import SignedOutError
 from console.frame import frame, head
 from console.login.logins_page import not_signed_in
 from console.markup import join, tag
-from console.page_session import present
+from console.present import present
 from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_talk, take_request
 from console.queue_markup import choose_rows, counts, notice_list, queue_table
 from console.staff import DESK_AREA, Member
@@ -31,7 +31,7 @@ def add_queue_page(desk: Desk) -> None:
         here = await present(desk, request, DESK_AREA)
         if here is None:
             return not_signed_in(desk, DESK_AREA)
-        page = QueuePage(desk, here.member, here.session.role)
+        page = QueuePage(here.desk, here.member, here.session.role)
         frame(desk, DESK_AREA, here)
         page.build()
         await page.refresh()

@@ -11,8 +11,8 @@ from console.errors import SignedOutError
 from console.frame import frame, head
 from console.login.logins_page import not_signed_in
 from console.markup import tag
-from console.page_session import present
 from console.plain import plain_page
+from console.present import present
 from console.queue_data import NUMBER_ROLES
 from console.sessions import Session
 from console.staff import DESK_AREA
@@ -35,7 +35,7 @@ def add_ticket_page(desk: Desk) -> None:
         here = await present(desk, request, DESK_AREA)
         if here is None:
             return not_signed_in(desk, DESK_AREA)
-        page = TicketPage(desk, here.session, ticket_id, drafts)
+        page = TicketPage(here.desk, here.session, ticket_id, drafts)
         try:
             await page.load()
         except TicketError as error:

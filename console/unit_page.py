@@ -8,8 +8,7 @@ from console.desk import Desk
 from console.frame import frame, head
 from console.login.logins_page import not_signed_in
 from console.markup import Html, tag
-from console.page_session import present
-from console.present import Present
+from console.present import Present, present
 from console.staff import UNIT_AREA, acting
 from console.unit_actions import EITHER
 from console.unit_markup import dispatch_table
