@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     secret: SecretStr = SecretStr("")
+    session_hours: float = Field(default=12, ge=1, le=24)
+    session_idle_minutes: int = Field(default=60, ge=5, le=720)
     vault_key_file: Path | None = None
     backup_key_file: Path | None = None
     release: Literal["batch", "at_once"] | None = None

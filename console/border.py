@@ -1,4 +1,7 @@
-"""Where a click becomes one unit of work with one commit, and where errors become a sentence on the page."""
+"""Where a click becomes one unit of work with one commit, and where errors become a sentence on the page.
+
+Every look and every click of an open page asks first whether its sign-in still lasts: a revoked one ends at once.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -7,19 +10,21 @@ from typing import TypeVar
 from nicegui import Client, ui
 
 from console.desk import Desk
+from console.present import require_present
+from console.wording import explain
 from storage.errors import DatabaseBusyError
 from storage.unit_of_work import UnitOfWork
-from texts.catalogue import Catalogue
 from tickets.errors import TicketError
 
 Result = TypeVar("Result")
 
 
 async def look(desk: Desk, work: Callable[[UnitOfWork], Result]) -> Result:
-    """Read in a worker thread."""
+    """Read in a worker thread; SignedOutError when the sign-in of the page is over."""
 
     def read() -> Result:
         with desk.database.reading() as uow:
+            require_present(uow, desk)
             return work(uow)
 
     return await asyncio.to_thread(read)
@@ -36,8 +41,13 @@ async def attempt(
     `warn` gives what to say instead of `done` when the work was a refusal that had to be written down.
     """
     client = ui.context.client  # the button that was pressed may be gone when the work is done
+
+    def checked(uow: UnitOfWork) -> None:
+        require_present(uow, desk, clicked=True)
+        work(uow)
+
     try:
-        written = await asyncio.to_thread(commit, desk, work)
+        written = await asyncio.to_thread(commit, desk, checked)
     except (TicketError, DatabaseBusyError) as error:
         _warn(client, explain(desk.house.texts, error))
         return False
@@ -63,13 +73,3 @@ def commit(desk: Desk, work: Callable[[UnitOfWork], object]) -> list[int]:
         return uow
 
     return desk.database.run(run).outgoing_ids()
-
-
-def explain(texts: Catalogue, error: TicketError | DatabaseBusyError) -> str:
-    """The sentence of an error."""
-    if not isinstance(error, TicketError):
-        return texts.say("page.busy")
-    params = dict(error.params)
-    if "field" in params:
-        params["field"] = texts.say(f"field.{params['field']}")
-    return texts.say(error.key, **params)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from console.desk import Desk
+from console.present import require_present
 from console.staff import acting, display_names
 from storage.models import SpecialCase
 from storage.unit_of_work import UnitOfWork
@@ -69,6 +70,7 @@ def open_sheet(desk: Desk, staff_id: int, case_id: int) -> CaseSheet:
     """The sheet for a page: the read of what was said stands in the audit log before anything is shown."""
 
     def work(uow: UnitOfWork) -> CaseSheet:
+        require_present(uow, desk)
         sheet = load_case(uow, staff_id, case_id)
         reading.note_case(uow, _find(uow, case_id), acting(uow, staff_id, Role.SPECIAL), desk.now())
         return sheet

@@ -6,14 +6,17 @@ from fastapi import Request, Response
 from nicegui import ui
 
 from console import fields
-from console.border import attempt, look
+from console.border import attempt
 from console.case_data import CASE_ACTIONS, CaseDraft, CaseSheet, open_sheet
 from console.desk import Desk
+from console.errors import SignedOutError
 from console.frame import frame, head
+from console.keeping_pages import note_denied
+from console.login.logins_page import not_signed_in
 from console.markup import Html, join, tag
 from console.plain import plain_page
-from console.sessions import read_session
-from console.staff import DESK_AREA, find_member
+from console.present import present
+from console.staff import DESK_AREA
 from console.ticket_markup import box, facts
 from texts.dates import say_moment
 from tickets.errors import TicketError, UnknownTicketError
@@ -25,18 +28,18 @@ def add_case_page(desk: Desk) -> None:
 
     @ui.page("/desk/case/{case_id}", title=desk.house.texts.say("page.desk"))
     async def case_page(request: Request, case_id: int) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        if session.role is not Role.SPECIAL:
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        if here.session.role is not Role.SPECIAL:
+            await asyncio.to_thread(note_denied, desk, here.session, f"case:{case_id}")
             return plain_page(desk.house.texts, "error.role", 403)
-        page = CasePage(desk, member.id, case_id)
+        page = CasePage(here.desk, here.member.id, case_id)
         try:
             await page.load()
         except TicketError as error:
             return plain_page(desk.house.texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
-        frame(desk, DESK_AREA, member, session.role)
+        frame(desk, DESK_AREA, here)
         page.body = ui.element("main").classes("sheet narrow")
         page.fill()
         return None
@@ -78,7 +81,11 @@ class CasePage:
         work = CASE_ACTIONS[name]
         if await attempt(self.desk, lambda uow: work(uow, self.desk, self.staff_id, self.case_id, self.draft), done):
             self.draft = CaseDraft()
-        await self.load()
+        try:
+            await self.load()
+        except SignedOutError:
+            ui.navigate.to(f"/{DESK_AREA}")
+            return
         self.fill()
 
     def _reading(self) -> Html:

@@ -12,9 +12,13 @@ from sqlmodel import select
 
 from console.border import commit
 from console.desk import Desk
+from console.login import fields
+from console.login.form_guard import hidden, session_token
+from console.login.logins_page import not_signed_in
 from console.markup import Html, join, tag
 from console.plain import plain_page, safe_headers, sheet_page
-from console.sessions import read_session
+from console.present import present_at
+from console.sessions import Session
 from console.staff import DESK_AREA, acting
 from storage import audit
 from storage.errors import DatabaseBusyError
@@ -33,45 +37,51 @@ MOST_LINES = 200
 SHOWN = frozenset({"image/jpeg", "image/png"})  # everything else is saved, not opened in the browser
 SHUT = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
-Page = Callable[[UnitOfWork, Actor], Response]
+Page = Callable[[UnitOfWork, Actor, Session], Response]
 
 
 def add_routes(app: FastAPI, desk: Desk) -> None:
     """`/desk/audit`, `/desk/health`, `/desk/file/{number}`."""
 
     def audit_log(request: Request, before: int = 0) -> Response:
-        return _for(desk, request, "read_audit", lambda uow, actor: _audit_page(uow, desk, actor, before))
+        return _for(desk, request, "read_audit", lambda uow, actor, who: _audit_page(uow, desk, actor, who, before))
 
     def health_page(request: Request) -> Response:
-        return _for(desk, request, "administer", lambda uow, actor: _health_page(uow, desk, actor))
+        return _for(desk, request, "administer", lambda uow, actor, who: _health_page(uow, desk, actor, who))
 
     def file(request: Request, number: int) -> Response:
-        return _for(desk, request, "read_words", lambda uow, actor: _file(uow, desk, actor, number))
+        return _for(desk, request, "read_words", lambda uow, actor, _: _file(uow, desk, actor, number))
 
     app.get(AUDIT_PATH, include_in_schema=False)(audit_log)
     app.get(HEALTH_PATH, include_in_schema=False)(health_page)
     app.get(f"/{DESK_AREA}/file/{{number}}", include_in_schema=False)(file)
 
 
-def note_denied(desk: Desk, role: Role, staff_id: int, path: str) -> None:
+def note_denied(desk: Desk, who: Session, path: str) -> None:
     """Somebody tried to read what their role may not: the attempt stands in the audit log."""
-    commit(desk, lambda uow: audit.write(uow, "denied", role.value, str(staff_id), desk.now(), path))
+    commit(desk, lambda uow: audit.write(uow, "denied", who.role.value, str(who.staff_id), desk.now(), path))
 
 
 def _for(desk: Desk, request: Request, action: str, page: Page) -> Response:
     """The page for somebody signed in whose role may do the action, its reads committed with it."""
-    texts, session = desk.house.texts, read_session(request, desk, DESK_AREA)
-    if session is None:
-        return plain_page(texts, "page.sign_in", 401)
+    texts, here = desk.house.texts, present_at(desk, request, DESK_AREA)
+    if here is None:
+        return not_signed_in(desk, DESK_AREA)
+    session = here.session
     if grant(action, session.role) == "no":
-        note_denied(desk, session.role, session.staff_id, request.url.path)
+        note_denied(desk, session, request.url.path)
         return plain_page(texts, "error.role", 403)
     try:
-        return desk.database.run(lambda uow: page(uow, acting(uow, session.staff_id, session.role)))
+        return desk.database.run(lambda uow: page(uow, acting(uow, session.staff_id, session.role), session))
     except TicketError as error:
         return plain_page(texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
     except DatabaseBusyError:
         return plain_page(texts, "page.busy", 503)
+
+
+def _leave(desk: Desk, who: Session) -> Html:
+    button = tag("button", desk.house.texts.say("page.leave"), type="submit", class_="leave")
+    return fields.form(f"/{DESK_AREA}/leave", hidden(session_token(desk, who.id)), button)
 
 
 def _file(uow: UnitOfWork, desk: Desk, actor: Actor, number: int) -> Response:
@@ -84,14 +94,16 @@ def _file(uow: UnitOfWork, desk: Desk, actor: Actor, number: int) -> Response:
     return Response(found.content, media_type=found.media_type, headers=headers)
 
 
-def _health_page(uow: UnitOfWork, desk: Desk, actor: Actor) -> HTMLResponse:
+def _health_page(uow: UnitOfWork, desk: Desk, actor: Actor, who: Session) -> HTMLResponse:
     say = desk.house.texts.say
     counts = {**health.show(uow, actor, desk.now()).as_json(), **desk.facts()}
     rows = (_row(say(f"page.health.{name}"), "—" if value is None else str(value)) for name, value in counts.items())
-    return sheet_page(desk.house.texts, say("page.health.title"), tag("table", *rows, class_="facts"))
+    return sheet_page(
+        desk.house.texts, say("page.health.title"), tag("table", *rows, class_="facts"), _leave(desk, who)
+    )
 
 
-def _audit_page(uow: UnitOfWork, desk: Desk, actor: Actor, before: int) -> HTMLResponse:
+def _audit_page(uow: UnitOfWork, desk: Desk, actor: Actor, who: Session, before: int) -> HTMLResponse:
     say = desk.house.texts.say
     found = auditing.read_log(uow, actor, desk.now(), before, MOST_LINES)
     names = {str(staff.id): staff.display for staff in uow.session.exec(select(Staff))}
@@ -101,7 +113,7 @@ def _audit_page(uow: UnitOfWork, desk: Desk, actor: Actor, before: int) -> HTMLR
     more = tag("a", say("page.audit.more"), href=f"{AUDIT_PATH}?before={found.older}") if found.older else None
     back = tag("p", tag("a", say("page.desk"), href=f"/{DESK_AREA}"))
     body = join(back, tag("p", state), tag("table", *lines, class_="facts"), more)
-    return sheet_page(desk.house.texts, say("page.audit.title"), body)
+    return sheet_page(desk.house.texts, say("page.audit.title"), body, _leave(desk, who))
 
 
 def _line(desk: Desk, row: Audit, names: dict[str, str]) -> Html:

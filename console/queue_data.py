@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from console.case_data import CaseRow, case_rows
 from console.desk import Desk
+from console.present import require_present
 from console.staff import acting
 from storage import outbox
 from storage.models import Event, HumanRequest, Message, Outbox, SpecialCase
@@ -92,6 +93,7 @@ def read_noted(desk: Desk, staff_id: int, role: Role, request_id: int) -> list[M
     """The same with its audit row, committed before anything is shown."""
 
     def work(uow: UnitOfWork) -> list[Message]:
+        require_present(uow, desk, clicked=True)
         said = read_talk(uow, staff_id, role, request_id)
         request = uow.session.get_one(HumanRequest, request_id)
         reading.note_talk(uow, request.person, acting(uow, staff_id, role), desk.now())

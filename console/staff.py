@@ -12,10 +12,11 @@ from tickets.moving import Actor
 from tickets.views import STAFF_ROLES
 from tickets.workflow import UNIT_ROLES, Role
 
-DESK_AREA, UNIT_AREA = "desk", "unit"
+DESK_AREA, UNIT_AREA, OBSERVER_AREA = "desk", "unit", "observer"
 ROLES_OF: dict[str, tuple[Role, ...]] = {  # which roles work where, in the order in which they are offered
     DESK_AREA: tuple(role for role in Role if role in STAFF_ROLES | {Role.ADMIN, Role.AUDITOR}),
     UNIT_AREA: tuple(role for role in Role if role in UNIT_ROLES),
+    OBSERVER_AREA: (Role.OBSERVER,),
 }
 
 

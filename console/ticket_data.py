@@ -8,6 +8,7 @@ from sqlmodel import select
 
 from console.desk import Desk
 from console.drafts import StaffDraft
+from console.present import require_present
 from console.purging import Piece, pieces
 from console.staff import acting, display_names
 from storage.models import Ticket
@@ -59,6 +60,7 @@ def open_ticket(desk: Desk, staff_id: int, role: Role, ticket_id: int) -> Ticket
     """The sheet for a page: the read of original words stands in the audit log before anything is shown."""
 
     def work(uow: UnitOfWork) -> TicketSheet:
+        require_present(uow, desk)
         sheet = load_ticket(uow, desk, staff_id, role, ticket_id)
         if sheet.view.words is not None:
             reading.note_words(uow, moving.load(uow, ticket_id), acting(uow, staff_id, role), desk.now())

@@ -9,14 +9,17 @@ from console import staff_actions
 from console.border import attempt, look
 from console.desk import Desk
 from console.drafts import Drafts, StaffDraft
+from console.errors import SignedOutError
 from console.frame import frame, head
 from console.keeping_pages import note_denied
+from console.login.logins_page import not_signed_in
 from console.markup import tag
 from console.plain import plain_page
+from console.present import present
 from console.purging import build_pieces, purge_piece
-from console.sessions import Session, read_session
+from console.sessions import Session
 from console.special_forms import build_special
-from console.staff import DESK_AREA, find_member
+from console.staff import DESK_AREA
 from console.staff_actions import ACTIONS, Hand
 from console.ticket_data import TicketSheet, open_ticket, version_of
 from console.ticket_forms import build_forms
@@ -35,20 +38,19 @@ def add_ticket_page(desk: Desk) -> None:
 
     @ui.page("/desk/ticket/{ticket_id}", title=desk.house.texts.say("page.desk"))
     async def ticket_page(request: Request, ticket_id: int) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        page = TicketPage(desk, session, ticket_id, drafts)
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        page = TicketPage(here.desk, here.session, ticket_id, drafts)
         try:
             await page.load()
         except DatabaseBusyError:
             return plain_page(desk.house.texts, "page.busy", 503)
         except TicketError as error:
             if isinstance(error, NotAllowedError):
-                await asyncio.to_thread(note_denied, desk, session.role, session.staff_id, f"ticket:{ticket_id}")
+                await asyncio.to_thread(note_denied, desk, here.session, f"ticket:{ticket_id}")
             return plain_page(desk.house.texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
-        frame(desk, DESK_AREA, member, session.role)
+        frame(desk, DESK_AREA, here)
         page.build()
         ui.timer(EVERY_SECONDS, page.glance, immediate=False)
         return None
@@ -104,12 +106,20 @@ class TicketPage:
     async def again(self) -> None:
         """Show what is there now; what was typed stays."""
         self.changed.set_visibility(False)
-        await self.load()
+        try:
+            await self.load()
+        except NotAllowedError:
+            self._leave()
+            return
         self.fill()
 
     async def glance(self) -> None:
         """Tell when a colleague changed the ticket; the page itself does not move."""
-        version = await look(self.desk, lambda uow: version_of(uow, self.ticket_id))
+        try:
+            version = await look(self.desk, lambda uow: version_of(uow, self.ticket_id))
+        except SignedOutError:
+            self._leave()
+            return
         if version != self.sheet.view.version:
             self.changed.set_visibility(True)
 
@@ -162,6 +172,10 @@ class TicketPage:
         self.number = ui.element("div")
         with self.number:
             ui.button(self.say("page.ticket.show_number"), on_click=self.show_number).props("dense flat no-caps")
+
+    def _leave(self) -> None:
+        """Signed out, or the role was taken away: the page, opened again, says so."""
+        ui.navigate.to(f"/{DESK_AREA}/ticket/{self.ticket_id}")
 
     def _hand(self) -> Hand:
         session = self.session

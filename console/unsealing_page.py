@@ -1,5 +1,6 @@
 """`/desk/unsealing`: ask to open an identity, approve it, see it once. Special desk and auditor only."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -9,11 +10,14 @@ from nicegui import ui
 from console import fields, unsealing_data
 from console.border import attempt, look
 from console.desk import Desk
+from console.errors import SignedOutError
 from console.frame import frame, head
+from console.keeping_pages import note_denied
+from console.login.logins_page import not_signed_in
 from console.markup import Html, join, tag
 from console.plain import plain_page
-from console.sessions import read_session
-from console.staff import DESK_AREA, find_member
+from console.present import present
+from console.staff import DESK_AREA
 from console.ticket_markup import facts
 from console.unsealing_data import ROLES, UnsealingDraft, UnsealingSheet
 from storage.unit_of_work import UnitOfWork
@@ -27,15 +31,15 @@ def add_unsealing_page(desk: Desk) -> None:
 
     @ui.page("/desk/unsealing", title=desk.house.texts.say("page.unsealing.title"))
     async def unsealing_page(request: Request) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        if session.role not in ROLES:
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        if here.session.role not in ROLES:
+            await asyncio.to_thread(note_denied, desk, here.session, "unsealing")
             return plain_page(desk.house.texts, "error.role", 403)
-        page = UnsealingPage(desk, member.id, session.role)
+        page = UnsealingPage(here.desk, here.member.id, here.session.role)
         await page.load()
-        frame(desk, DESK_AREA, member, session.role)
+        frame(desk, DESK_AREA, here)
         page.body = ui.element("main").classes("sheet narrow")
         page.fill()
         return None
@@ -103,7 +107,11 @@ class UnsealingPage:
         await self._again()
 
     async def _again(self) -> None:
-        await self.load()
+        try:
+            await self.load()
+        except SignedOutError:
+            ui.navigate.to(f"/{DESK_AREA}")
+            return
         self.fill()
 
     def _form(self) -> None:

@@ -69,3 +69,9 @@ class TooLateError(TicketError):
     """The time for this action is over."""
 
     key = "error.too_late"
+
+
+class DeadLinkError(TicketError):
+    """The link is unknown, too old, revoked, or the dispatch has moved on."""
+
+    key = "page.link_gone"

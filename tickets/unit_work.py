@@ -28,7 +28,7 @@ class Fields:
     basis: str
 
 
-def _own_assignment(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> Assignment:
+def own_assignment(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> Assignment:
     """The active assignment, if it is the actor's unit's; NotAllowedError otherwise."""
     found = active_assignment(uow, ticket.id or 0)
     if found is None or found.unit_code != actor.unit_code:
@@ -39,7 +39,7 @@ def _own_assignment(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> Assignment
 @acts("sign")
 def sign(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Sign for a ticket; the first unit to sign stays responsible to the end (首办责任制)."""
-    found = _own_assignment(uow, ticket, actor)
+    found = own_assignment(uow, ticket, actor)
     move(uow, ticket, "sign", State.IN_PROGRESS, actor, now)
     found.signed_at = now
     ticket.first_handler = ticket.first_handler or found.unit_code
@@ -48,7 +48,7 @@ def sign(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datet
 @acts("draft_answer")
 def draft_answer(uow: UnitOfWork, ticket: Ticket, actor: Actor, fields: Fields, now: datetime) -> Answer:
     """Write or change the draft of this round; released answers stay as they are."""
-    found = _own_assignment(uow, ticket, actor)
+    found = own_assignment(uow, ticket, actor)
     if asks_who(fields.true_as_told, fields.measure, fields.done_by, fields.basis):
         raise ProbeError
     require(State(ticket.state), "answer", State.ANSWERED, Role.APPROVER)
@@ -69,7 +69,7 @@ def draft_answer(uow: UnitOfWork, ticket: Ticket, actor: Actor, fields: Fields, 
 @acts("release_answer")
 def release_answer(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """The approver signs the answer off; the hotline checks it next."""
-    found = _own_assignment(uow, ticket, actor)
+    found = own_assignment(uow, ticket, actor)
     if not edges_from(State(ticket.state), "answer"):
         raise WrongStateError(state=ticket.state)
     draft = last_answer(uow, ticket.id or 0)
@@ -89,7 +89,7 @@ def ask(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, text: str, 
 
     Such a question reaches nobody but the special desk.
     """
-    found = _own_assignment(uow, ticket, actor)
+    found = own_assignment(uow, ticket, actor)
     if not text.strip():
         raise MissingFieldError(field="question")
     if State(ticket.state) in TERMINAL:

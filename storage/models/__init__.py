@@ -4,6 +4,7 @@ from storage.models.city import ContactPoint, County, Leader, Township, Unit, Un
 from storage.models.coordination import Lease, Rate
 from storage.models.handling import Answer, Assignment, Rating
 from storage.models.keeping import Audit, AuditSeal, Tombstone
+from storage.models.login import AnswerLink, Credential, Invitation, LoginGuard, LoginSession, RecoveryCode
 from storage.models.outbox import Outbox
 from storage.models.schedule import ScheduleSlot
 from storage.models.special import SpecialCase, Unsealing
@@ -13,9 +14,9 @@ from storage.models.ticket import Event, Ticket
 from storage.models.vault import VaultEntry
 
 __all__ = [
-    "Answer", "Assignment", "Attachment", "Audit", "AuditSeal", "ContactPoint", "Conversation",
-    "County", "Duty", "Event",
-    "HumanRequest", "Leader", "Lease", "LoginLink", "Message", "Outbox", "Person", "Rate", "Rating", "ScheduleSlot",
-    "SeenMessage", "SpecialCase", "Staff", "StaffRole", "Ticket", "Tombstone", "Township", "Unit", "UnitAlias",
-    "Unsealing", "VaultEntry",
+    "Answer", "AnswerLink", "Assignment", "Attachment", "Audit", "AuditSeal", "ContactPoint", "Conversation", "County",
+    "Credential", "Duty", "Event", "HumanRequest", "Invitation", "Leader", "Lease", "LoginGuard", "LoginLink",
+    "LoginSession", "Message", "Outbox", "Person", "Rate", "Rating", "RecoveryCode", "ScheduleSlot", "SeenMessage",
+    "SpecialCase", "Staff", "StaffRole", "Ticket", "Tombstone", "Township", "Unit", "UnitAlias", "Unsealing",
+    "VaultEntry",
 ]  # fmt: skip

@@ -1,12 +1,11 @@
 """Audit log, health and files at the desk: who may see what, and that every look leaves a row."""
 
 from collections.abc import AsyncIterator
-from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from sqlmodel import select
 
 from console.border import commit
@@ -14,7 +13,6 @@ from console.case_data import open_sheet
 from console.keeping_pages import add_routes
 from console.purging import Piece, pieces, purge_piece
 from console.queue_data import read_noted, take_request
-from console.sessions import LASTS, Session, cookie_name, set_cookie
 from console.staff import acting
 from console.staff_actions import Hand
 from console.ticket_data import open_ticket
@@ -38,10 +36,8 @@ async def client(world: Any) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def sign_in(client: httpx.AsyncClient, world: Any, login: str, role: Role) -> None:
-    response = Response()
-    set_cookie(response, world.desk, "desk", Session(world.staff(login), role, world.now + LASTS))
-    value = SimpleCookie(response.headers["set-cookie"])[cookie_name("desk")].value
-    client.cookies.set(cookie_name("desk"), value)
+    name, value = world.cookie(login, role)
+    client.cookies.set(name, value)
 
 
 def send(world: Any, upload: Upload, key: str = "f1") -> None:

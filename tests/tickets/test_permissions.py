@@ -62,6 +62,8 @@ NO_ACTOR = {  # public functions that change or read tickets for nobody in parti
     "pressure.last_contact": "a fact for the rule", "pressure.flag_withdrawal": "called by withdraw",
     "pressure.flag_changed_rating": "called by rate", "checking.answered_from": "a fact for the rule",
     "supplement.last_moment": "a fact for the rule",
+    "unit_work.own_assignment": "is a gate", "answer_link.open_link": "a fact for the unit's page",
+    "answer_link.look_through": "the link proves the dispatch", "answer_link.answer_through": "the link proves it",
     "retention": "is the clock", "erasing.erase_originals": "called by erase_words and the clock",
     "health.look": "counts without content, for the command line and the monitor too",
 }  # fmt: skip

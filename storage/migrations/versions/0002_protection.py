@@ -1,4 +1,4 @@
-"""Protection: audit log and its seals, tombstones, cases of the special desk, unsealing."""
+"""Protection: audit and tombstones, the special desk, unsealing, signing in."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -38,6 +38,16 @@ def upgrade() -> None:
     sa.Column('chain', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.PrimaryKeyConstraint('id')
     )
+    op.create_table('login_guard',
+    sa.Column('bucket', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('last_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('until', storage.moment.Moment(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('bucket')
+    )
+    with op.batch_alter_table('login_guard', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_guard_last_at'), ['last_at'], unique=False)
+
     op.create_table('tombstone',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', storage.moment.Moment(timezone=True), nullable=False),
@@ -53,6 +63,64 @@ def upgrade() -> None:
     with op.batch_alter_table('tombstone', schema=None) as batch_op:
         batch_op.create_index('ix_tombstone_open', ['scrubbed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_tombstone_subject'), ['subject'], unique=False)
+
+    op.create_table('credential',
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('password_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('set_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('totp_entry', sa.Integer(), nullable=True),
+    sa.Column('totp_step', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
+    sa.ForeignKeyConstraint(['totp_entry'], ['vault_entry.id'], ),
+    sa.PrimaryKeyConstraint('staff_id')
+    )
+    op.create_table('invitation',
+    sa.Column('token_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('made_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('used_at', storage.moment.Moment(timezone=True), nullable=True),
+    sa.Column('password_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('short', sa.Boolean(), nullable=False),
+    sa.Column('totp_entry', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
+    sa.ForeignKeyConstraint(['totp_entry'], ['vault_entry.id'], ),
+    sa.PrimaryKeyConstraint('token_hash')
+    )
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitation_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('login_session',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('token_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('area', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('role', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('how', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('device', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('seen_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('ended_at', storage.moment.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('token_hash')
+    )
+    with op.batch_alter_table('login_session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_login_session_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('recovery_code',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('code_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('used_at', storage.moment.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('staff_id', 'code_hash')
+    )
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_recovery_code_staff_id'), ['staff_id'], unique=False)
 
     op.create_table('special_case',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -110,6 +178,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_unsealing_person'), ['person'], unique=False)
         batch_op.create_index(batch_op.f('ix_unsealing_ticket_id'), ['ticket_id'], unique=False)
 
+    op.create_table('answer_link',
+    sa.Column('token_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('assignment_id', sa.Integer(), nullable=False),
+    sa.Column('made_by', sa.Integer(), nullable=False),
+    sa.Column('made_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('expires_at', storage.moment.Moment(timezone=True), nullable=False),
+    sa.Column('after_event', sa.Integer(), nullable=False),
+    sa.Column('revoked_at', storage.moment.Moment(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['assignment_id'], ['assignment.id'], ),
+    sa.ForeignKeyConstraint(['made_by'], ['staff.id'], ),
+    sa.PrimaryKeyConstraint('token_hash')
+    )
+    with op.batch_alter_table('answer_link', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_answer_link_assignment_id'), ['assignment_id'], unique=False)
+
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.add_column(sa.Column('cleaned_entry_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('media_type', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
@@ -151,6 +234,10 @@ def downgrade() -> None:
         batch_op.drop_column('media_type')
         batch_op.drop_column('cleaned_entry_id')
 
+    with op.batch_alter_table('answer_link', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_answer_link_assignment_id'))
+
+    op.drop_table('answer_link')
     with op.batch_alter_table('unsealing', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unsealing_ticket_id'))
         batch_op.drop_index(batch_op.f('ix_unsealing_person'))
@@ -161,11 +248,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_special_case_person'))
 
     op.drop_table('special_case')
+    with op.batch_alter_table('recovery_code', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_recovery_code_staff_id'))
+
+    op.drop_table('recovery_code')
+    with op.batch_alter_table('login_session', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_session_staff_id'))
+
+    op.drop_table('login_session')
+    with op.batch_alter_table('invitation', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitation_staff_id'))
+
+    op.drop_table('invitation')
+    op.drop_table('credential')
     with op.batch_alter_table('tombstone', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_tombstone_subject'))
         batch_op.drop_index('ix_tombstone_open')
 
     op.drop_table('tombstone')
+    with op.batch_alter_table('login_guard', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_login_guard_last_at'))
+
+    op.drop_table('login_guard')
     op.drop_table('audit_seal')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_subject'))
