@@ -16,13 +16,14 @@ NEEDED = {
     "thanks": re.compile("谢|感|辛苦|赞|表扬|夸|好|棒|给力|管用|不错|取消|不用|轻松|终于|省"),
     "greeting": re.compile("好|在|喂|嗨|早|有人|hi|hello|哈喽", re.I),
 }
+LEAST = 0.3  # below this the ears know nothing, not even that somebody is in danger
 ALARM, ALARM_WITH_A_HINT = 0.9, 0.75  # the ears call the special desk only when this sure, if no strong rule does
 
 
 def without_guesses(heard: Understanding) -> Understanding:
     """The same, or `other` where the intent is no more than a guess."""
     needed = NEEDED.get(heard.intent)
-    guessed = heard.intent in REFERRED and heard.outcome == "unsure"
+    guessed = heard.outcome == "unsure" and (heard.intent in REFERRED or heard.confidence < LEAST)
     wordless = needed is not None and not needed.search(heard.text)
     if guessed or wordless or (heard.intent == "retaliation" and not _alarming(heard)):
         return replace(heard, intent="other", referral=None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from nlu.taxonomy import DATA
@@ -30,3 +31,8 @@ class Cutter:
     def cut(self, text: str, cut_all: bool = False) -> Iterator[str]:
         """Yield the words; the signature is the one spaCy calls."""
         yield from self._jieba.cut(text, cut_all=cut_all, HMM=False)
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Return where each word starts and ends."""
+        ends = list(accumulate(map(len, self.cut(text)), initial=0))
+        return list(pairwise(ends))

@@ -45,13 +45,30 @@ def read_deadline(text: str, at: datetime | None) -> datetime | None:
     """Return the earliest moment named as a limit; None when nothing is named or no moment is given."""
     if at is None:
         return None
-    now = at.astimezone(SHANGHAI) if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+    now = _in_shanghai(at)
     moments = [_within(match, now) for match in _SPAN.finditer(text)]
-    for match in _POINT.finditer(text):
-        if match["body"] and _limits(text, match):
-            moments.append(_moment(match, now))
+    moments += [_moment(match, now) for match in _POINT.finditer(text) if match["body"] and _limits(text, match)]
     known = [moment for moment in moments if moment is not None]
     return min(known) if known else None
+
+
+def find_limits(text: str) -> list[tuple[int, int]]:
+    """Return the places of the words that the rules take for a limit; no moment is needed for that."""
+    points = [match.span() for match in _POINT.finditer(text) if match["body"] and _limits(text, match)]
+    return [match.span() for match in _SPAN.finditer(text)] + points
+
+
+def moment_at(text: str, start: int, end: int, at: datetime) -> datetime | None:
+    """Return the moment that the words at [start, end) name, whether or not rules take them for a limit."""
+    now = _in_shanghai(at)
+    found = [(match.span(), _within(match, now)) for match in _SPAN.finditer(text)]
+    found += [(match.span("body"), _moment(match, now)) for match in _POINT.finditer(text) if match["body"]]
+    known = [moment for (left, right), moment in found if moment is not None and left < end and start < right]
+    return min(known) if known else None
+
+
+def _in_shanghai(at: datetime) -> datetime:
+    return at.astimezone(SHANGHAI) if at.tzinfo else at.replace(tzinfo=SHANGHAI)
 
 
 def _limits(text: str, match: re.Match[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from nlu.numerals import NUMBER, to_number
 
@@ -25,6 +26,16 @@ _SPAN = re.compile(
 )
 # Announcing or travelling is not the burden's length: 提前半小时通知, 会前两小时.
 _NOT_BEFORE = re.compile(r"(?:提前|前|不到|隔|每隔|过了?)$")
+# Everything that looks like a length, burden or not; whoever asks has to choose.
+_LENGTH = re.compile(
+    rf"(?P<h>{NUMBER}|半)个?(?P<half>半)?(?:小时|钟头|点钟|钟(?!头|点|表))(?P<tail>半)?(?:(?P<hm>{NUMBER})分)?"
+    rf"|(?P<m>{NUMBER})分钟?(?!之|[^之,。;!? ]?[类给打])"
+    r"|(?P<quarters>[一二两三])刻钟"
+    r"|(?P<part>(?:大?半|一|整|整个|[两二俩三四五六七])个?(?:天|日|晌|后晌|上午|下午|晌午|晚上|晚|夜|宿|黑夜|黑了|前晌|朝|天工夫|暝))(?!前|后|一|天)"
+    r"|(?P<whole>整整?一?[天日]|一整[天日]|成日|全天)"
+    rf"|(?P<days>{NUMBER})(?:整)?天(?!前|后|内|之)"
+)
+_HALF_DAYS = ("半天", "半日", "上午", "下午", "晌", "晌午", "后晌", "前晌")
 _PM = {"下午", "傍晚", "晚上", "晚", "夜里"}
 
 
@@ -34,6 +45,38 @@ def read_hours(text: str) -> float | None:
     found += [_span(match) for match in _SPAN.finditer(text)]
     known = [hours for hours in found if hours is not None and 0.05 <= hours <= 72]
     return round(max(known), 2) if known else None
+
+
+def find_hours(text: str) -> Iterator[tuple[int, int, float, str]]:
+    """Yield every stretch of hours in the text: start, end, hours, and what kind of words say it."""
+    for match in _SPAN.finditer(text):
+        hours = _span(match)
+        if hours is not None and 0 < hours <= 24:
+            yield match.start(), match.end(), round(hours, 2), "clock"
+    for match in _LENGTH.finditer(text):
+        hours, kind = _length(match)
+        if hours is not None and 0 < hours <= 200:
+            yield match.start(), match.end(), round(hours, 2), kind
+
+
+def _length(match: re.Match[str]) -> tuple[float | None, str]:
+    if match["h"]:
+        value = 0.5 if match["h"] == "半" else to_number(match["h"])
+        more = 0.5 * bool(match["half"] or match["tail"]) + (to_number(match["hm"] or "零") or 0) / 60
+        return (None if value is None else value + more), "hours"
+    if match["m"]:
+        value = to_number(match["m"])
+        return (None if value is None else value / 60), "minutes"
+    if match["quarters"]:
+        return (to_number(match["quarters"]) or 1) / 4, "minutes"
+    if match["days"]:
+        value = to_number(match["days"])
+        return (None if value is None else value * _DAY), "days"
+    if match["whole"]:
+        return _DAY, "whole"
+    word = match["part"]
+    halves = word.endswith(_HALF_DAYS) or word.startswith(("半", "大半"))
+    return (to_number(word[0]) or 1) * (_HALF_DAY if halves or word[-1] in "晚夜宿了上暝" else _DAY), f"part {word}"
 
 
 def _amount(match: re.Match[str]) -> float | None:

@@ -10,7 +10,9 @@ from pathlib import Path
 from nlu.cutter import Cutter
 from nlu.errors import ModelError
 from nlu.extract import Extract
+from nlu.hints import HintFinder
 from nlu.judge import Judge
+from nlu.learned_slots import SlotChooser
 from nlu.model import Model, load_model
 from nlu.normalise import normalise, simplifier
 from nlu.objects import load_object_words
@@ -30,10 +32,14 @@ class Ears:
 
     def __init__(self, model: Model, taxonomy: Taxonomy, cutter: Cutter, units: Mapping[str, Sequence[str]]) -> None:
         extract = Extract(model.options, cutter)
-        self._nlp = build_pipeline(cutter, UnitFinder(units), model, extract)
+        finder = UnitFinder(units)
+        self._nlp = build_pipeline(cutter, finder, model, extract)
         self._judge = Judge(model, taxonomy, load_safety(), extract)
         self._simplify = simplifier()
         self._objects = load_object_words()
+        # The choosers get the hints they were trained with: those of the shipped words.
+        hints = HintFinder(UnitFinder({}), self._objects)
+        self._chooser = SlotChooser(model.facts, hints, finder) if model.facts else None
         self._lock = threading.Lock()
 
     def parse(self, text: str, at: datetime | None = None) -> Understanding:
@@ -51,7 +57,11 @@ class Ears:
         doc = self._nlp(normal.text)
         words = [(token.idx, token.idx + len(token)) for token in doc]
         judged = self._judge.judge(normal, words, doc.user_data["row"], doc.cats)
-        slots = read_slots(normal, words, doc.user_data["mentions"], judged.label, at, self._objects)
+        mentions = doc.user_data["mentions"]
+        if self._chooser and judged.label:
+            slots = self._chooser(normal, words, mentions, judged.label, at)
+        else:
+            slots = read_slots(normal, words, mentions, judged.label, at, self._objects)
         return Understanding(
             text=text,
             **vars(judged),
@@ -64,6 +74,7 @@ class Ears:
             engine=ENGINE,
             raised=slots.raised,
             document=slots.document,
+            due=slots.due,
         )
 
 

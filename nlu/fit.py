@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nlu.features import Features, Floats, Row
 from nlu.head import Head, softmax
 
-FOLDS = 5
+FOLDS = 3
 _TEMPERATURES = np.geomspace(0.02, 3.0, 60)
 _ABSENT = -50.0  # the score of a label that a fold has not seen
 

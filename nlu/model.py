@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 
 from nlu.errors import ModelError
+from nlu.fact_store import fact_arrays, joined, parted, read_facts
+from nlu.facts import FactModel
 from nlu.features import Features
 from nlu.head import Head
 
 ARRAYS, CARD = "model.npz", "model.json"
-FORMAT = 3  # rises when features change: a model made for others would hear nonsense
-_JOINT = "\x00"  # cannot occur in a feature: control characters are dropped before features are made
+FORMAT = 4  # rises when features change: a model made for others would hear nonsense
 
 
 @dataclass(frozen=True)
@@ -27,17 +28,21 @@ class Model:
     heads: Mapping[str, Head]
     options: Mapping[str, Any]
     name: str
+    facts: FactModel | None = None
 
     def save(self, folder: Path) -> None:
         """Write the model; the card is replaced last, so that a half-written folder is not taken for whole."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays: dict[str, Any] = {"idf": self.features.idf}
-        arrays["names"] = np.frombuffer(_JOINT.join(self.features.names()).encode(), np.uint8)
+        arrays["names"] = joined(self.features.names())
         for name, head in self.heads.items():
             arrays[f"{name}_weights"] = head.weights.astype(np.float16)
             arrays[f"{name}_bias"] = head.bias
+        if self.facts:
+            arrays |= fact_arrays(self.facts)
         _replace(folder / ARRAYS, lambda path: _write_arrays(path, arrays))
         card = {"format": FORMAT, "name": self.name, "options": dict(self.options), "heads": {}}
+        card["choosers"] = sorted(self.facts.choosers) if self.facts else []
         card["heads"] = {n: {"labels": h.labels, "temperature": h.temperature} for n, h in self.heads.items()}
         text = json.dumps(card, ensure_ascii=False, indent=1)
         _replace(folder / CARD, lambda path: path.write_text(text, encoding="utf-8"))
@@ -50,10 +55,11 @@ def load_model(folder: Path) -> Model:
         if card["format"] != FORMAT:
             raise ValueError(f"format {card['format']}, not {FORMAT}: train again")
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
-            names = arrays["names"].tobytes().decode().split(_JOINT)
+            names = parted(arrays["names"])
             features = Features({n: at for at, n in enumerate(names)}, arrays["idf"])
             heads = {name: _head(name, item, arrays) for name, item in card["heads"].items()}
-        return Model(features, heads, card["options"], card["name"])
+            facts = read_facts(card["choosers"], arrays) if card["choosers"] else None
+        return Model(features, heads, card["options"], card["name"], facts)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"{folder}: {error}") from error
 

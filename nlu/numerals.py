@@ -13,6 +13,7 @@ NUMBER = (
     r"(?:\d{1,12}(?:\.\d{1,4})?万?|[零〇一二两俩仨三四五六七八九十百千万几数]{1,10})(?:来|多|余)?"
 )
 _ARABIC = re.compile(r"(\d+(?:\.\d+)?)(万?)")
+_PAIR = re.compile(r"([一二两三四五六七八九])[二三四五六七八九](?![一二两三四五六七八九])")
 _VAGUE = re.compile(r"[几数]|(?<![百千万零〇])[一二两三四五六七八九]{2,}")
 
 
@@ -31,6 +32,15 @@ def to_int(text: str) -> int | None:
     """Return the whole number in a numeral, or None."""
     value = to_number(text)
     return None if value is None or value > 10**9 else int(value)
+
+
+def rough_int(text: str, rough: str = "") -> int | None:
+    """Return what a numeral says at least: 三四 is 3, 两三百 is 200, 十 with 几 behind it is 10."""
+    body = text.replace("廿", "二十").replace("卅", "三十")
+    value = to_int(body)
+    if value is None:
+        value = to_int(_PAIR.sub(r"\1", body))
+    return None if value is None or (rough and value < 10) else value
 
 
 def _spelled(body: str) -> bool:

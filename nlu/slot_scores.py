@@ -39,7 +39,8 @@ class SlotFigures:
 def score_slots(rows: Sequence[Row], heard: Sequence[Understanding]) -> SlotFigures:
     """Compare what was heard with rows `{"units", "object", "times", "per", "hours", "deadline"}`.
 
-    A deadline counts as found or not: which moment it means is a matter of tests, not of quality.
+    A deadline counts as found or not, by its words: many messages are heard without the moment they count from,
+    and which moment is meant is a matter of tests, not of quality.
     """
     pairs = list(zip(rows, heard, strict=True))
     overlaps = [overlap(row["object"], one.object) for row, one in pairs if row["object"] or one.object]
@@ -49,9 +50,7 @@ def score_slots(rows: Sequence[Row], heard: Sequence[Understanding]) -> SlotFigu
         times=_f1([_value(row["times"], one.times) for row, one in pairs]),
         per=_f1([_value(row["per"], one.per) for row, one in pairs]),
         hours=_f1([_value(row["hours"], one.hours, _near) for row, one in pairs]),
-        deadline=_f1(
-            [_value(row["deadline"] is not None or None, one.deadline is not None or None) for row, one in pairs]
-        ),
+        deadline=_f1([_value(row["deadline"] is not None or None, one.due is not None or None) for row, one in pairs]),
     )
 
 

@@ -11,12 +11,20 @@ from typing import Any
 from nlu.cutter import Cutter
 from nlu.errors import DataError
 from nlu.extract import Extract
+from nlu.facts import FactModel
 from nlu.features import Features, fit_features
 from nlu.fit import fit_each, fit_head, matrix
+from nlu.fit_facts import fit_facts
 from nlu.head import Head
+from nlu.hints import HintFinder
+from nlu.marked import read_marked
 from nlu.model import Model
 from nlu.normalise import LONG_LIMIT, normalise, simplifier
+from nlu.objects import load_object_words
 from nlu.rows import COMPLAINT, Example, labelled, read_folder
+from nlu.spans import class_words
+from nlu.units import UnitFinder
+from nlu.word_classes import fit_word_classes
 
 EARS: Mapping[str, Any] = {"chars": [1, 2], "cues": True}
 PLAIN: Mapping[str, Any] = {"chars": [1, 2], "cues": False}
@@ -55,7 +63,18 @@ def train_ears(data: Path, out: Path) -> TrainReport:
         "intent": fit_head(rows, [example.label or example.intent for example in examples], voices),
         **_complaint_heads(rows[complaints], [examples[at] for at in complaints]),
     }
-    return _store(Model(features, heads, EARS, "ears"), out, len(examples), start)
+    return _store(Model(features, heads, EARS, "ears", _facts(data, examples)), out, len(examples), start)
+
+
+def _facts(data: Path, examples: Sequence[Example]) -> FactModel | None:
+    """Fit the choosers of facts on the marked rows; without any the rules alone read facts."""
+    simplify, cutter = simplifier(), Cutter()
+    rows = read_marked(data, simplify)
+    if not rows:
+        return None
+    texts = [normalise(example.text, simplify).text for example in examples]
+    classes = fit_word_classes([class_words(cutter.cut(text)) for text in texts])
+    return fit_facts(rows, cutter.places, classes, HintFinder(UnitFinder({}), load_object_words()))
 
 
 def _complaint_heads(rows: Any, examples: Sequence[Example]) -> dict[str, Head]:

@@ -42,6 +42,7 @@ class Understanding:
     engine: str
     raised: tuple[str, str] | None = None
     document: str | None = None
+    due: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the shape `jianfu parse` prints: units as strings, the moment as ISO 8601."""

@@ -49,13 +49,24 @@ class UnitFinder:
 
     def find(self, text: str) -> list[Mention]:
         """Return the mentions in order, none overlapping, each name once."""
-        found = [(m, self._speaks(text, m)) for m in _longest([*self._dictionary(text), *self._by_look(text)])]
-        found = [(m, speaks or self._in_a_row(text, at, found)) for at, (m, speaks) in enumerate(found)]
         names: dict[str, Mention] = {}
-        for mention, speaks in found:
+        for mention, speaks in self.find_all(text):
             if speaks:
                 names.setdefault(text[mention.start : mention.end], mention)
         return list(names.values())
+
+    def find_all(self, text: str) -> list[tuple[Mention, bool]]:
+        """Return everything that looks like a unit, and whether the words at its place act as one."""
+        found = [(m, self._speaks(text, m)) for m in _longest([*self._dictionary(text), *self._by_look(text)])]
+        return [(m, speaks or self._in_a_row(text, at, found)) for at, (m, speaks) in enumerate(found)]
+
+    def looks(self, name: str) -> bool:
+        """Tell whether a name looks like a unit to somebody without the dictionary."""
+        return self._pattern.fullmatch(name) is not None
+
+    def known(self, name: str) -> str | None:
+        """Return the official name behind a name the dictionary knows."""
+        return self._known.get(name.lower())
 
     def _dictionary(self, text: str) -> Iterable[Mention]:
         for start in range(len(text)):

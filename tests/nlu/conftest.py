@@ -18,7 +18,7 @@ UNITS = {"青岚市民政局": ["市民政局", "民政局", "民政"], "青岚�
 @pytest.fixture(scope="session")
 def small_data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
-    for kind, share in (("complaints", 6), ("intents", 2)):
+    for kind, share in (("complaints", 6), ("intents", 2), ("slots", 2)):
         (folder / kind).mkdir()
         kept = []
         for path in sorted((DATA / kind).glob("*.jsonl")):

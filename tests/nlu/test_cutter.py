@@ -9,3 +9,9 @@ def test_our_words_stay_whole():
 def test_nothing_is_lost():
     text = "鿕鿖 abc 表12。\n"
     assert "".join(Cutter().cut(text)) == text
+
+
+def test_places_cover_the_text():
+    text = "民政要一张表"
+    assert "".join(text[start:end] for start, end in Cutter().places(text)) == text
+    assert Cutter().places("") == []

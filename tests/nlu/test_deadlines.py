@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.deadlines import read_deadline
+from nlu.deadlines import find_limits, moment_at, read_deadline
 
 # Counted from Tuesday 2026-11-24 15:30 in Shanghai.
 TABLE = [
@@ -63,3 +63,14 @@ def test_any_zone_is_read_as_shanghai():
 @given(st.text(alphabet="明后今早晚上下周月底年前内号日点半一二三十3分小时天交报要", max_size=20))
 def test_any_run_of_time_words_is_read_or_left(text):
     read_deadline(text, datetime(2026, 1, 31, 12, tzinfo=UTC))
+
+
+def test_limits_are_found_without_a_moment():
+    text = "明早八点前给,两小时内报"
+    assert {text[start:end] for start, end in find_limits(text)} >= {"明早八点前", "两小时内"}
+    assert find_limits("每周五前报") == []
+
+
+def test_words_name_a_moment_even_where_they_are_no_limit(tuesday):
+    assert moment_at("下周三那张表", 0, 3, tuesday).isoformat() == "2026-12-02T18:00:00+08:00"
+    assert moment_at("下周三那张表", 4, 6, tuesday) is None

@@ -1,6 +1,6 @@
 import pytest
 
-from nlu.durations import read_hours
+from nlu.durations import find_hours, read_hours
 
 TABLE = [
     ("开了三个小时", 3),
@@ -26,3 +26,19 @@ TABLE = [
 @pytest.mark.parametrize(("text", "hours"), TABLE)
 def test_hours(text, hours):
     assert read_hours(text) == hours
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("三小时二十分", [3.33]),
+        ("搭进去两天", [16]),
+        ("坐了一上午", [4]),
+        ("整整一日", [8]),
+        ("站了半个钟", [0.5]),
+        ("半天", [4]),
+        ("", []),
+    ],
+)
+def test_everything_that_looks_like_a_length_is_found(text, hours):
+    assert [found for _, _, found, _ in find_hours(text)] == hours

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nlu.numerals import to_int, to_number
+from nlu.numerals import rough_int, to_int, to_number
 
 TABLE = {
     "三": 3, "两": 2, "俩": 2, "十": 10, "十八": 18, "二十六": 26, "四十多": 40, "二十来": 20, "两百多": 200,
@@ -31,3 +31,19 @@ def test_fractions_stay():
 def test_any_run_of_numerals_is_read_or_left(text):
     value = to_int(text)
     assert value is None or value >= 0
+
+
+@pytest.mark.parametrize(
+    ("text", "rough", "value"),
+    [
+        ("三四", "", 3),
+        ("两三百", "", 200),
+        ("十", "几", 10),
+        ("五十", "几", 50),
+        ("廿", "", 20),
+        ("三", "几", None),
+        ("", "", None),
+    ],
+)
+def test_a_rough_number_is_what_it_is_at_least(text, rough, value):
+    assert rough_int(text, rough) == value

@@ -42,3 +42,17 @@ def test_known_names_are_longest_and_official():
 def test_a_name_is_given_once():
     text = "市监查完,市监又来"
     assert len(UnitFinder({}).find(text)) == 1
+
+
+def test_mere_subjects_are_told_apart():
+    text = "民政要,消防检查"
+    assert [(text[m.start : m.end], speaks) for m, speaks in UnitFinder({}).find_all(text)] == [
+        ("民政", True),
+        ("消防", False),
+    ]
+
+
+def test_the_dictionary_knows_names_by_themselves():
+    finder = UnitFinder({"青岚市民政局": ["民政"], "数字乡村专班办公室": ["数乡办"]})
+    assert (finder.known("民政"), finder.known("残联")) == ("青岚市民政局", None)
+    assert finder.looks("民政") and not finder.looks("数乡办")
