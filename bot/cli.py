@@ -9,13 +9,17 @@ import typer
 
 from bot.errors import BotError
 from bot.house import Plant, build, ears_of, open_database, prepare
+from bot.keeping import add_commands
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from nlu.errors import NluError
 from storage.city import SAMPLE, read_unit_dictionary
 from storage.errors import StorageError
+from tickets.errors import TicketError
+from tickets.workflow import Role
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+add_commands(app)
 EVALUATION = Path(__file__).parent.parent / "tests" / "eval"
 Engine = Literal["local", "rasa"]
 ModelDir = Annotated[Path | None, typer.Option("--model", help="folder of a trained model")]
@@ -25,7 +29,7 @@ def main() -> None:
     """Entry point: one clear line and exit code 2 for everything that is not a bug."""
     try:
         app()
-    except (BotError, StorageError, NluError) as error:
+    except (BotError, StorageError, NluError, TicketError) as error:
         print(f"jianfu: {error}", file=sys.stderr)
         raise SystemExit(2) from error
 
@@ -96,10 +100,24 @@ def demo() -> None:
 def login_link(
     role: str, login: Annotated[str | None, typer.Option(help="whose link; default the first")] = None
 ) -> None:
-    """Print a one-time sign-in link for a role."""
+    """Print a one-time sign-in link for a role (development only)."""
     from bot.first_run import link_for
 
     print(link_for(_plant(), role, datetime.now(UTC), login))
+
+
+@app.command()
+def invite(
+    role: Role,
+    login: Annotated[str, typer.Argument(help="account name; an observer gets one when it is left out")] = "",
+    name: Annotated[str, typer.Option(help="for a new account: what colleagues read; an observer chooses it")] = "",
+    unit: Annotated[str | None, typer.Option(help="for a new account of a unit: its code")] = None,
+) -> None:
+    """Print a one-time invitation to set a password and a second factor; a new account is made where there is none."""
+    from bot.first_run import invite_to
+
+    path, account = invite_to(_plant(), role, login, datetime.now(UTC), name, unit)
+    print(f"{account}  {path}")
 
 
 @app.command()

@@ -40,11 +40,21 @@ def train_into(folder: Path) -> None:
 
 
 def link_for(plant: Plant, role: str, now: datetime, login: str | None = None) -> str:
-    """A one-time sign-in link as something to click."""
+    """A one-time sign-in link as something to click; SettingsError in production, where only invitations lead in."""
     from console.sign_in import make_link
 
+    if plant.settings.production:
+        raise SettingsError("sign-in links are for development; in production invite people: jianfu invite ROLE LOGIN")
     path = plant.database.run(lambda uow: make_link(uow, role, now, login))
     return f"{_base(plant.settings)}{path}"
+
+
+def invite_to(plant: Plant, role: Role, login: str, now: datetime, name: str, unit: str | None) -> tuple[str, str]:
+    """An invitation as something to hand over, and the account name."""
+    from console.login.invitations import invite
+
+    invited = plant.database.run(lambda uow: invite(uow, role, login, now, name, unit))
+    return f"{_base(plant.settings)}{invited.path}", invited.login
 
 
 def announce(plant: Plant) -> None:
@@ -52,7 +62,9 @@ def announce(plant: Plant) -> None:
     settings, console = plant.settings, Console(soft_wrap=True)
     console.print(f"\nweb chat   {_base(settings)}/", highlight=False)
     if settings.production or settings.host not in LOOPBACK:
-        console.print(f"desk       {_base(settings)}/desk   (jianfu login-link ROLE)", highlight=False)
+        console.print(
+            f"desk       {_base(settings)}/desk   (people get in with: jianfu invite ROLE LOGIN)", highlight=False
+        )
         return
     for role in ROLES:
         console.print(f"{role.value:<14} {link_for(plant, role.value, datetime.now(UTC))}", highlight=False)

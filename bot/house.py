@@ -4,9 +4,11 @@ import os
 import secrets
 import socket
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.errors import NoModelError
 from bot.settings import Settings
+from console.login.rules import LoginRules
 from nlu.ears import load_ears
 from nlu.rasa.engine import RasaEars
 from nlu.rasa.service import own_token
@@ -75,6 +77,14 @@ def build_house(settings: Settings, ears: Listener) -> House:
     """Clock, ears, taxonomy and texts as the settings want them."""
     clock = Clock(load_calendar(), BusinessHours(spans=settings.spans()), settings.sla_profile)
     return House(clock, ears, load_taxonomy(), load_catalogue(), settings.how_to_release)
+
+
+def login_rules(settings: Settings) -> LoginRules:
+    """In production staff need a second factor and nobody signs in by a bare link."""
+    return LoginRules(
+        second_factor=settings.production, links=not settings.production, base_url=settings.public_url.rstrip("/"),
+        idle=timedelta(minutes=settings.session_idle_minutes), lasts=timedelta(hours=settings.session_hours),
+    )  # fmt: skip
 
 
 def session_secret(settings: Settings) -> str:

@@ -11,9 +11,12 @@ from typing import Any
 import structlog
 from dbos import DBOS, SetWorkflowID
 
+from bot.heads import export_heads
 from bot.house import Plant
 from bot.sender import Outcome, Sender
-from storage import leases, outbox
+from storage import leases, outbox, slots
+from storage.erasing import scrub
+from storage.errors import DatabaseBusyError
 from tickets.tick import tick
 
 log = structlog.get_logger()
@@ -119,9 +122,11 @@ class Jobs:
         def run_tick() -> int:
             with self._plant.database.unit_of_work() as uow:
                 done = tick(uow, self._plant.house, self._now())
+                slots.touch(uow, "tick", self._now())
                 uow.commit()
                 ids = uow.outgoing_ids()
             self._on_loop(self._after_commit(ids))
+            self._tidy()
             return done
 
         @DBOS.workflow(name="tick")
@@ -129,6 +134,15 @@ class Jobs:
             run_tick()
 
         self._tick = run
+
+    def _tidy(self) -> None:
+        """Outside any transaction: heads of the audit chain go to the log, erased bytes out of the files."""
+        database = self._plant.database
+        export_heads(database, self._plant.settings.data_dir)
+        try:
+            scrub(database, self._now())
+        except DatabaseBusyError as error:  # somebody else writes: in a minute again
+            log.warning("not scrubbed yet", why=type(error).__name__)
 
     def _take_over(self) -> None:
         """Resume what processes left pending that have been silent for twenty seconds."""

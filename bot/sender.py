@@ -120,7 +120,7 @@ class Sender:
             taken = outbox.lease(uow, row_id, self._now())
             if taken is None:
                 return Outcome("held", self._database.lease_seconds)
-            address = uow.vault.address(uow.session, taken.recipient, f"chat:{taken.channel}")
+            address = self._address(uow, taken)
             message = self._rendered(uow, taken)
             original = uow.session.get(Outbox, taken.edit_of) if taken.edit_of else None
             uow.commit()
@@ -139,6 +139,11 @@ class Sender:
             return True, timedelta()
         spacing = {limits.bucket: limits.overall, f"{limits.bucket}:{row.recipient}": limits.per_chat}
         return rates.reserve(uow, spacing, self._now(), LONGEST_RESERVED)
+
+    def _address(self, uow: UnitOfWork, row: Outbox) -> str | None:
+        """Where a row goes: known to the vault, or, for the last answers to somebody erased, sealed in the row."""
+        known = uow.vault.address(uow.session, row.recipient, f"chat:{row.channel}")
+        return known or outbox.parameters(uow, row).get(outbox.ADDRESS)
 
     def _rendered(self, uow: UnitOfWork, row: Outbox) -> Rendered:
         if row.key == outbox.ERASE:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 import uvicorn
@@ -25,8 +26,9 @@ from bot.channels.web.mailboxes import Mailboxes
 from bot.channels.web.routes import web_routes
 from bot.errors import PortInUseError
 from bot.headers import Headers
-from bot.house import Plant, session_secret
+from bot.house import Plant, login_rules, session_secret
 from bot.jobs import Jobs
+from bot.keeping import machine
 from bot.sender import Sender
 from bot.turns import Turns
 from storage.errors import DatabaseBusyError
@@ -150,7 +152,9 @@ def _mount_desk(app: FastAPI, parts: Parts) -> None:
         asyncio.run_coroutine_threadsafe(parts.turns.after_commit(ids), app.state.loop)
 
     secure = plant.settings.public_url.startswith("https")
-    mount(app, Desk(plant.database, plant.house, session_secret(plant.settings), parts.now, nudge, secure))
+    secret, rules = session_secret(plant.settings), login_rules(plant.settings)
+    facts = partial(machine, plant.settings)
+    mount(app, Desk(plant.database, plant.house, secret, parts.now, nudge, secure, rules, facts))
 
 
 async def _busy(request: Request, _error: Exception) -> JSONResponse:

@@ -26,7 +26,10 @@ class Settings(BaseSettings):
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     secret: SecretStr = SecretStr("")
+    session_hours: float = Field(default=12, ge=1, le=24)
+    session_idle_minutes: int = Field(default=60, ge=5, le=720)
     vault_key_file: Path | None = None
+    backup_key_file: Path | None = None
     release: Literal["batch", "at_once"] | None = None
     sla_profile: Literal["default", "beijing"] = "default"
     business_hours: str = "08:30-12:00,14:00-18:00"
@@ -62,6 +65,11 @@ class Settings(BaseSettings):
     def vault_keys(self) -> Path:
         """The vault's key file."""
         return self.vault_key_file or self.data_dir / "keys" / "vault.key"
+
+    @property
+    def backup_keys(self) -> Path:
+        """The secret that encrypts backups."""
+        return self.backup_key_file or self.data_dir / "keys" / "backup.key"
 
     @property
     def models(self) -> Path:

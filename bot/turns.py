@@ -11,6 +11,7 @@ from bot.channels.web import wire
 from bot.channels.web.mailboxes import Mailboxes
 from bot.sender import Sender
 from dialogs.engine import turn
+from dialogs.files import examine_first
 from dialogs.incoming import Incoming
 from dialogs.receipts import claim_here
 from storage import people
@@ -55,6 +56,8 @@ class Turns:
             task.add_done_callback(self._sending.discard)
 
     def _turn(self, incoming: Incoming) -> tuple[list[dict[str, Any]], list[int], list[str]]:
+        incoming = examine_first(incoming)
+
         def work(uow: UnitOfWork) -> tuple[list[dict[str, Any]], list[Outbox]]:
             person = turn(uow, self.house, incoming)
             rows = people.replies_to(uow, person, incoming.key)

@@ -1,9 +1,10 @@
 """Everything the pages need, built once in bot/ and handed down as an argument."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from console.login.rules import LoginRules
 from storage.database import Database
 from tickets.house import House
 
@@ -18,3 +19,6 @@ class Desk:
     now: Callable[[], datetime]
     nudge: Callable[[list[int]], None]
     secure_cookies: bool
+    rules: LoginRules = field(default_factory=LoginRules)
+    facts: Callable[[], Mapping[str, int | str | None]] = dict  # of the machine, for the health page
+    session_id: int | None = None  # of an open page: the sign-in it was opened with; None elsewhere

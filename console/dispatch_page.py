@@ -10,18 +10,19 @@ from console.border import attempt, look
 from console.desk import Desk
 from console.drafts import AnswerDraft, Drafts
 from console.frame import frame, head
+from console.link_box import LinkBox
+from console.login.logins_page import not_signed_in
 from console.markup import tag
 from console.plain import plain_page
 from console.staff import UNIT_AREA, Member
 from console.unit_actions import UNIT_ACTIONS, Dispatch, UnitHand, load_dispatch
-from console.unit_markup import OURS, answer_text, dispatch_body, dispatch_head, stored_text
+from console.unit_markup import OURS, TRUE, answer_text, dispatch_body, dispatch_head, stored_text
 from console.unit_page import signed_in
 from storage.models import Unit
+from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
 from tickets.errors import TicketError
 from tickets.workflow import Role
-
-TRUE = ("yes", "partly", "no")
 
 
 def add_dispatch_page(desk: Desk) -> None:
@@ -30,16 +31,16 @@ def add_dispatch_page(desk: Desk) -> None:
 
     @ui.page("/unit/ticket/{number}", title=desk.house.texts.say("page.unit_page.title"))
     async def dispatch_page(request: Request, number: str) -> Response | None:
-        member = await signed_in(desk, request)
-        if member is None:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        page = DispatchPage(desk, member, number, drafts)
+        here = await signed_in(desk, request)
+        if here is None:
+            return not_signed_in(desk, UNIT_AREA)
+        page = DispatchPage(here.desk, here.member, number, drafts, desk.rules.base_url or str(request.base_url))
         try:
             await page.load()
         except TicketError:
             return plain_page(desk.house.texts, "page.not_found", 404)
-        unit = await look(desk, lambda uow: uow.session.get_one(Unit, member.unit_code).name)
-        frame(desk, UNIT_AREA, member, member.roles_in(UNIT_AREA)[0], unit)
+        unit = await look(desk, lambda uow: uow.session.get_one(Unit, here.member.unit_code).name)
+        frame(desk, UNIT_AREA, here, unit)
         page.body = ui.element("main").classes("sheet narrow")
         page.fill()
         return None
@@ -52,8 +53,8 @@ class DispatchPage:
     draft: AnswerDraft
     body: ui.element
 
-    def __init__(self, desk: Desk, member: Member, number: str, drafts: Drafts[AnswerDraft]) -> None:
-        self.desk, self.member, self.number, self.drafts = desk, member, number, drafts
+    def __init__(self, desk: Desk, member: Member, number: str, drafts: Drafts[AnswerDraft], base: str = "") -> None:
+        self.desk, self.member, self.number, self.drafts, self.base = desk, member, number, drafts, base
         self.say = desk.house.texts.say
 
     async def load(self) -> None:
@@ -78,15 +79,25 @@ class DispatchPage:
                 head(answer_text(house, view))
                 if view.state == "answered":
                     head(tag("p", self.say("page.unit_page.waiting"), class_="soft"))
+            if view.state in OURS:
+                self._question()
 
     async def act(self, name: str) -> None:
         """One button: one use case, one commit; what was typed survives a refusal."""
-        hand = UnitHand(self.member.id, self.number, self.dispatch.version)
+        hand = self._hand()
         done = self.say("page.done", action=self.say(f"page.unit_page.{name}"))
-        if not await attempt(self.desk, lambda uow: UNIT_ACTIONS[name](uow, self.desk, hand, self.draft), done):
+        refused: list[bool] = []
+
+        def work(uow: UnitOfWork) -> None:
+            refused[:] = [not UNIT_ACTIONS[name](uow, self.desk, hand, self.draft)]
+
+        if not await attempt(self.desk, work, done, lambda: self.say("error.probe") if refused[0] else None):
             await self._catch_up()
             return
-        if name != "sign":
+        if refused[0]:
+            return
+        self.draft.question = ""
+        if name not in ("sign", "ask"):
             self.drafts.drop(self.member.id, self._key())
         await self.load()
         self.fill()
@@ -114,7 +125,7 @@ class DispatchPage:
         true = [say(f"page.unit_page.true.{each}") for each in TRUE]
         with ui.element("section").classes("box form"):
             head(tag("h2", say("page.unit_page.answer")))
-            if any(self.dispatch.view.draft) and self.dispatch.view.draft != astuple(draft):
+            if any(self.dispatch.view.draft) and self.dispatch.view.draft != astuple(draft)[:4]:
                 head(stored_text(self.desk.house, self.dispatch.view))
             fields.choice(draft, "true_as_told", say("field.true_as_told"), {each: each for each in true})
             fields.area(draft, "measure", say("field.measure"), say("page.unit_page.hint.measure"))
@@ -126,10 +137,21 @@ class DispatchPage:
                 self._button("save", main=Role.APPROVER not in self.member.roles)
             if Role.APPROVER not in self.member.roles:
                 head(tag("p", say("page.unit_page.only_approver"), class_="soft"))
+        LinkBox(self.desk, self._hand(), self.dispatch, self.base)
+
+    def _question(self) -> None:
+        with ui.element("details").classes("box form fold"):
+            with ui.element("summary"):
+                head(tag("span", self.say("page.unit_page.ask_title")))
+            fields.area(self.draft, "question", self.say("page.unit_page.question"))
+            self._button("ask", main=False)
 
     def _button(self, name: str, main: bool = True) -> None:
         button = ui.button(self.say(f"page.unit_page.{name}"), on_click=lambda: self.act(name))
         button.props("no-caps unelevated" if main else "no-caps outline")
+
+    def _hand(self) -> UnitHand:
+        return UnitHand(self.member.id, self.number, self.dispatch.version)
 
     def _key(self) -> str:
         return f"{self.number}:{self.dispatch.view.rounds}"

@@ -21,6 +21,7 @@ class StaffDraft:
     reason: str = ""
     channel: str = ""
     line: str = ""
+    why: str = ""
     missing: list[str] = field(default_factory=list)
 
 
@@ -32,6 +33,7 @@ class AnswerDraft:
     measure: str = ""
     done_by: str = ""
     basis: str = ""
+    question: str = ""
 
 
 class Drafts(Generic[Kind]):

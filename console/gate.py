@@ -7,7 +7,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.routing import Match, Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OURS = re.compile(r"/(?:desk(?:/ticket/\d+)?|unit(?:/ticket/[A-Z0-9-]+)?|_nicegui.*)")
+OURS = re.compile(r"/(?:desk(?:/ticket/\d+|/case/\d+|/unsealing)?|unit(?:/ticket/[A-Z0-9-]+)?|_nicegui.*)")
 HEADERS = {"X-Frame-Options": "DENY", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
 
 

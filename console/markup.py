@@ -2,6 +2,8 @@
 
 from html import escape
 
+VOID = frozenset({"input", "br", "hr"})  # elements without an end
+
 
 class Html(str):
     """Markup that is safe as it stands."""
@@ -9,11 +11,11 @@ class Html(str):
     __slots__ = ()
 
 
-def tag(name: str, *children: str | None, **attributes: str | None) -> Html:
+def tag(name: str, /, *children: str | None, **attributes: str | None) -> Html:
     """One element; `class_` is class, `data_x` is data-x, None leaves an attribute or a child out."""
     pairs = [(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items() if value is not None]
     head = "".join(f' {key}="{escape(value)}"' for key, value in pairs)
-    return Html(f"<{name}{head}>{join(*children)}</{name}>")
+    return Html(f"<{name}{head}>" if name in VOID else f"<{name}{head}>{join(*children)}</{name}>")
 
 
 def join(*children: str | None) -> Html:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from console.case_data import CaseRow
 from console.markup import Html, join, tag
 from console.queue_data import Notice
 from console.words import due_tone, due_words, flag_chips, state_chip
@@ -49,6 +50,23 @@ def notice_list(house: House, notices: list[Notice]) -> Html:
     if not notices:
         return tag("p", house.texts.say("page.no_notices"), class_="empty")
     return tag("ul", *map(_notice, notices), class_="notices")
+
+
+def case_list(house: House, cases: list[CaseRow], now: datetime) -> Html:
+    """The special desk's open cases, what must be answered next first."""
+    say = house.texts.say
+    title = tag("h2", say("page.case.title"))
+    if not cases:
+        return tag("section", title, tag("p", say("page.case.none"), class_="empty"), class_="waiting")
+    return tag("section", title, *(_case(house, case, now) for case in cases), class_="waiting")
+
+
+def _case(house: House, case: CaseRow, now: datetime) -> Html:
+    link = tag("a", f"{case.kind} {case.number}", href=f"/desk/case/{case.id}")
+    late = "late" if not case.contacted and case.contact_due <= now else ""
+    due = None if case.contacted else tag("time", say_moment(case.contact_due), class_=f"due {late}")
+    state = tag("span", house.texts.say("page.case.in_hand" if case.taken else "page.case.open"), class_="flag")
+    return tag("div", tag("b", link), state, due, class_="person" if case.taken else "person alert")
 
 
 def _notice(notice: Notice) -> Html:

@@ -1,19 +1,23 @@
 """`/desk`: what to do next, who waits for a person, what happened. It looks again by itself."""
 
+import asyncio
 from functools import partial
 
 from fastapi import Request, Response
+from fastapi.responses import RedirectResponse
 from nicegui import ui
 
 from console.border import attempt, look
 from console.desk import Desk
+from console.errors import SignedOutError
 from console.frame import frame, head
+from console.keeping_pages import OWN_PAGE
+from console.login.logins_page import not_signed_in
 from console.markup import join, tag
-from console.plain import plain_page
-from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_talk, take_request
-from console.queue_markup import choose_rows, counts, notice_list, queue_table
-from console.sessions import read_session
-from console.staff import DESK_AREA, Member, find_member
+from console.present import present
+from console.queue_data import QueueSheet, Waiting, fingerprint, load_sheet, read_noted, take_request
+from console.queue_markup import case_list, choose_rows, counts, notice_list, queue_table
+from console.staff import DESK_AREA, Member
 from texts.dates import say_moment
 from tickets.errors import NotAllowedError
 from tickets.workflow import Role
@@ -27,12 +31,13 @@ def add_queue_page(desk: Desk) -> None:
 
     @ui.page("/desk", title=desk.house.texts.say("page.desk"))
     async def queue_page(request: Request) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        page = QueuePage(desk, member, session.role)
-        frame(desk, DESK_AREA, member, session.role)
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        if here.session.role in OWN_PAGE:
+            return RedirectResponse(OWN_PAGE[here.session.role], status_code=303)
+        page = QueuePage(here.desk, here.member, here.session.role)
+        frame(desk, DESK_AREA, here)
         page.build()
         await page.refresh()
         ui.timer(EVERY_SECONDS, page.glance, immediate=False)
@@ -69,6 +74,7 @@ class QueuePage:
                 self.table = head(tag("div"))
                 head(tag("p", self.say("page.queue.keys"), class_="keys"))
             with ui.element("aside").classes("side"):
+                self.cases = head(tag("div"))
                 self.people = ui.element("section").classes("waiting")
                 with ui.element("section").classes("news"):
                     head(tag("h2", self.say("page.notices")))
@@ -82,14 +88,17 @@ class QueuePage:
     async def glance(self) -> None:
         """Read again when something changed; nothing moves otherwise."""
         self.looks += 1
-        if self.looks % FORCED_EVERY == 0 or await look(self.desk, fingerprint) != self.seen:
-            await self.refresh()
+        try:
+            if self.looks % FORCED_EVERY == 0 or await look(self.desk, fingerprint) != self.seen:
+                await self.refresh()
+        except SignedOutError:
+            self._leave()
 
     async def refresh(self) -> None:
         """Read the queue and write what differs."""
-        self.seen = await look(self.desk, fingerprint)
         everything = self.everything or bool(self.searched)
         try:
+            self.seen = await look(self.desk, fingerprint)
             sheet = await look(self.desk, lambda uow: load_sheet(uow, self.desk, self.member.id, self.role, everything))
         except NotAllowedError:
             self._leave()
@@ -97,7 +106,7 @@ class QueuePage:
         self._write(sheet)
 
     def _leave(self) -> None:
-        """The role was taken away: the page, opened again, says so."""
+        """Signed out, or the role was taken away: the page, opened again, says so."""
         with self.client:
             ui.navigate.to("/desk")
 
@@ -108,6 +117,7 @@ class QueuePage:
         _put(self.counts, counts(house, rows, now))
         _put(self.table, queue_table(house, rows, self.searched, now))
         _put(self.notices, notice_list(house, sheet.notices))
+        _put(self.cases, case_list(house, sheet.cases, now) if self.role is Role.SPECIAL else tag("div"))
         if sheet.waiting != self.waiting:
             self.waiting = sheet.waiting
             self._write_people(sheet.waiting)
@@ -141,7 +151,7 @@ class QueuePage:
     async def read(self, request_id: int) -> None:
         """The last words of a person this member took over."""
         try:
-            said = await look(self.desk, lambda uow: read_talk(uow, self.member.id, self.role, request_id))
+            said = await asyncio.to_thread(read_noted, self.desk, self.member.id, self.role, request_id)
         except NotAllowedError:
             self._leave()
             return

@@ -1,8 +1,9 @@
 """Who acts: an active member of staff with the roles they hold now, asked again for every action."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from storage.models import Staff, StaffRole
 from storage.unit_of_work import UnitOfWork
@@ -11,10 +12,11 @@ from tickets.moving import Actor
 from tickets.views import STAFF_ROLES
 from tickets.workflow import UNIT_ROLES, Role
 
-DESK_AREA, UNIT_AREA = "desk", "unit"
+DESK_AREA, UNIT_AREA, OBSERVER_AREA = "desk", "unit", "observer"
 ROLES_OF: dict[str, tuple[Role, ...]] = {  # which roles work where, in the order in which they are offered
-    DESK_AREA: tuple(role for role in Role if role in STAFF_ROLES),
+    DESK_AREA: tuple(role for role in Role if role in STAFF_ROLES | {Role.ADMIN, Role.AUDITOR}),
     UNIT_AREA: tuple(role for role in Role if role in UNIT_ROLES),
+    OBSERVER_AREA: (Role.OBSERVER,),
 }
 
 
@@ -53,3 +55,9 @@ def acting(uow: UnitOfWork, staff_id: int, *wanted: Role) -> Actor:
         if member is not None and role in member.roles:
             return Actor(role, str(member.id), member.unit_code)
     raise NotAllowedError(role=wanted[0].value)
+
+
+def display_names(uow: UnitOfWork, ids: Iterable[int]) -> dict[int, str]:
+    """Display names of members of staff by id."""
+    found = uow.session.exec(select(Staff).where(col(Staff.id).in_(set(ids))))
+    return {staff.id or 0: staff.display for staff in found}

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from console.desk import Desk
 from console.drafts import StaffDraft
 from console.staff import acting
-from storage.models import Event, Ticket
+from storage.models import Ticket
 from storage.unit_of_work import UnitOfWork
-from tickets import checking, intake, moving, review
+from tickets import checking, intake, moving, pressure, review, special
 from tickets.errors import MissingFieldError
 from tickets.moving import Actor
 from tickets.views import dispatch_of
-from tickets.workflow import Role, State, require
+from tickets.workflow import Role
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,8 @@ def decline(uow: UnitOfWork, desk: Desk, hand: Hand, draft: StaffDraft) -> None:
 
 
 def save_draft(uow: UnitOfWork, desk: Desk, hand: Hand, draft: StaffDraft) -> None:
-    """保存草稿: only while the ticket is under review, only by reviewers."""
+    """保存草稿."""
     actor, ticket = _open(uow, hand)
-    require(State(ticket.state), "decline", State.DECLINED, actor.role)
     if not draft.paraphrase.strip():
         raise MissingFieldError(field="paraphrase")
     review.save_draft(uow, ticket, actor, draft.paraphrase.strip(), desk.now())
@@ -71,10 +70,21 @@ def send_back(uow: UnitOfWork, desk: Desk, hand: Hand, draft: StaffDraft) -> Non
     checking.send_back(uow, desk.house, ticket, actor, missing, desk.now())
 
 
+def hand_over(uow: UnitOfWork, desk: Desk, hand: Hand, draft: StaffDraft) -> None:
+    """转专办."""
+    actor, ticket = _open(uow, hand)
+    special.hand_over(uow, desk.house, ticket, actor, draft.why, desk.now())
+
+
+def note_contact(uow: UnitOfWork, desk: Desk, hand: Hand, _draft: StaffDraft) -> None:
+    """单位联系过反映人."""
+    actor, ticket = _open(uow, hand)
+    pressure.note_contact(uow, desk.house, ticket, actor, desk.now())
+
+
 def reclassify(uow: UnitOfWork, desk: Desk, hand: Hand, label: str) -> None:
     """Correct the class while the ticket is under review."""
     actor, ticket = _open(uow, hand)
-    require(State(ticket.state), "decline", State.DECLINED, actor.role)
     intake.choose_class(uow, ticket, label, actor, desk.now())
 
 
@@ -83,15 +93,13 @@ def read_number(uow: UnitOfWork, desk: Desk, hand: Hand) -> str:
     actor = acting(uow, hand.staff_id, hand.role)
     ticket = moving.load(uow, hand.ticket_id)
     number = dispatch_of(uow, ticket, actor)
-    uow.session.add(  # not moving.note: a read must not make the page of a colleague out of date
-        Event(ticket_id=hand.ticket_id, at=desk.now(), action="read_number", role=actor.role.value, actor=actor.id)
-    )
+    moving.trace(uow, hand.ticket_id, "read_number", actor, desk.now())
     return number or ""
 
 
 ACTIONS: Mapping[str, Action] = {
     "ask_more": ask_more, "decline": decline, "save": save_draft, "approve": approve, "pass": pass_answer,
-    "send_back": send_back,
+    "send_back": send_back, "hand_over": hand_over, "note_contact": note_contact,
 }  # fmt: skip
 
 

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from console.desk import Desk
 from console.drafts import StaffDraft
-from console.staff import acting
-from storage.models import Staff, Ticket
+from console.present import require_present
+from console.purging import Piece, pieces
+from console.staff import acting, display_names
+from storage.models import Ticket
 from storage.tickets import assignment
 from storage.unit_of_work import UnitOfWork
-from tickets import moving, routing
+from tickets import moving, reading, routing
 from tickets.paraphrase import suggest
 from tickets.progress import stage
 from tickets.views import StaffView, staff_view
@@ -30,6 +32,7 @@ class TicketSheet:
     names: Mapping[str, str]
     suggestion: str
     assigned: bool
+    pieces: tuple[Piece, ...] = ()  # what may be purged, for those who read the words
 
     def draft(self) -> StaffDraft:
         """The beginning of a draft."""
@@ -49,7 +52,21 @@ def load_ticket(uow: UnitOfWork, desk: Desk, staff_id: int, role: Role, ticket_i
         view=view, stage=stage(ticket.state), clocks=_clocks(ticket),
         units={unit.code: unit.name for unit in routing.all_units(uow)}, names=_names(uow, view),
         suggestion=suggest(uow, desk.house, ticket), assigned=assignment(uow, ticket_id) is not None,
+        pieces=pieces(uow, desk.house, ticket, actor),
     )  # fmt: skip
+
+
+def open_ticket(desk: Desk, staff_id: int, role: Role, ticket_id: int) -> TicketSheet:
+    """The sheet for a page: the read of original words stands in the audit log before anything is shown."""
+
+    def work(uow: UnitOfWork) -> TicketSheet:
+        require_present(uow, desk)
+        sheet = load_ticket(uow, desk, staff_id, role, ticket_id)
+        if sheet.view.words is not None:
+            reading.note_words(uow, moving.load(uow, ticket_id), acting(uow, staff_id, role), desk.now())
+        return sheet
+
+    return desk.database.run(work)
 
 
 def version_of(uow: UnitOfWork, ticket_id: int) -> int | None:
@@ -68,5 +85,5 @@ def _clocks(ticket: Ticket) -> tuple[tuple[str, datetime], ...]:
 
 def _names(uow: UnitOfWork, view: StaffView) -> dict[str, str]:
     """Display names of the staff in the history, by the id that stands there."""
-    ids = {int(event.actor) for event in view.history if event.actor.isdigit()}
-    return {str(staff.id): staff.display for staff in uow.session.exec(select(Staff).where(col(Staff.id).in_(ids)))}
+    ids = [int(event.actor) for event in view.history if event.actor.isdigit()]
+    return {str(number): name for number, name in display_names(uow, ids).items()}

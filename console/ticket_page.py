@@ -1,5 +1,7 @@
 """`/desk/ticket/{id}`: read a complaint, review it, check the answer; colleagues' changes are told, not lost."""
 
+import asyncio
+
 from fastapi import Request, Response
 from nicegui import ui
 
@@ -7,18 +9,25 @@ from console import staff_actions
 from console.border import attempt, look
 from console.desk import Desk
 from console.drafts import Drafts, StaffDraft
+from console.errors import SignedOutError
 from console.frame import frame, head
+from console.keeping_pages import note_denied
+from console.login.logins_page import not_signed_in
 from console.markup import tag
 from console.plain import plain_page
-from console.queue_data import NUMBER_ROLES
-from console.sessions import Session, read_session
-from console.staff import DESK_AREA, find_member
+from console.present import present
+from console.purging import build_pieces, purge_piece
+from console.sessions import Session
+from console.special_forms import build_special
+from console.staff import DESK_AREA
 from console.staff_actions import ACTIONS, Hand
-from console.ticket_data import TicketSheet, load_ticket, version_of
+from console.ticket_data import TicketSheet, open_ticket, version_of
 from console.ticket_forms import build_forms
 from console.ticket_markup import box, clocks, past, reading, ticket_head
+from storage.errors import DatabaseBusyError
 from storage.unit_of_work import UnitOfWork
-from tickets.errors import TicketError, UnknownTicketError
+from tickets.errors import NotAllowedError, TicketError, UnknownTicketError
+from tickets.permissions import grant
 
 EVERY_SECONDS = 3.0
 
@@ -29,16 +38,19 @@ def add_ticket_page(desk: Desk) -> None:
 
     @ui.page("/desk/ticket/{ticket_id}", title=desk.house.texts.say("page.desk"))
     async def ticket_page(request: Request, ticket_id: int) -> Response | None:
-        session = read_session(request, desk, DESK_AREA)
-        member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-        if session is None or member is None or session.role not in member.roles:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        page = TicketPage(desk, session, ticket_id, drafts)
+        here = await present(desk, request, DESK_AREA)
+        if here is None:
+            return not_signed_in(desk, DESK_AREA)
+        page = TicketPage(here.desk, here.session, ticket_id, drafts)
         try:
             await page.load()
+        except DatabaseBusyError:
+            return plain_page(desk.house.texts, "page.busy", 503)
         except TicketError as error:
+            if isinstance(error, NotAllowedError):
+                await asyncio.to_thread(note_denied, desk, here.session, f"ticket:{ticket_id}")
             return plain_page(desk.house.texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
-        frame(desk, DESK_AREA, member, session.role)
+        frame(desk, DESK_AREA, here)
         page.build()
         ui.timer(EVERY_SECONDS, page.glance, immediate=False)
         return None
@@ -57,9 +69,7 @@ class TicketPage:
     async def load(self) -> None:
         """Read the ticket; a draft that still equals the old suggestion follows the new one."""
         desk, session = self.desk, self.session
-        self.sheet = await look(
-            desk, lambda uow: load_ticket(uow, desk, session.staff_id, session.role, self.ticket_id)
-        )
+        self.sheet = await asyncio.to_thread(open_ticket, desk, session.staff_id, session.role, self.ticket_id)
         self.draft = self.drafts.get(session.staff_id, str(self.ticket_id), self.sheet.draft())
         if self.draft.paraphrase == self.draft.suggested:
             self.draft.paraphrase = self.draft.suggested = self.sheet.suggestion
@@ -83,22 +93,33 @@ class TicketPage:
             head(ticket_head(house, sheet, self.desk.now())).classes("wide")
             with ui.element("div").classes("acting"):
                 build_forms(house, sheet, self.draft, self.act, self.classify)
+                build_special(house, sheet, self.session.role, self.draft, self.act)
                 with ui.element("section").classes("box"):
                     head(clocks(house, sheet))
-                    if sheet.assigned and self.session.role in NUMBER_ROLES:
+                    if sheet.assigned and grant("read_number", self.session.role) != "no":
                         self._number_button()
-            head(reading(house, sheet)).classes("reading")
+            with ui.element("div").classes("reading"):
+                head(reading(house, sheet))
+                build_pieces(house, sheet.pieces, self.purge if grant("purge", self.session.role) != "no" else None)
             head(past(house, sheet)).classes("past")
 
     async def again(self) -> None:
         """Show what is there now; what was typed stays."""
         self.changed.set_visibility(False)
-        await self.load()
+        try:
+            await self.load()
+        except NotAllowedError:
+            self._leave()
+            return
         self.fill()
 
     async def glance(self) -> None:
         """Tell when a colleague changed the ticket; the page itself does not move."""
-        version = await look(self.desk, lambda uow: version_of(uow, self.ticket_id))
+        try:
+            version = await look(self.desk, lambda uow: version_of(uow, self.ticket_id))
+        except SignedOutError:
+            self._leave()
+            return
         if version != self.sheet.view.version:
             self.changed.set_visibility(True)
 
@@ -109,7 +130,11 @@ class TicketPage:
             await self.glance()
             return
         self.drafts.drop(self.session.staff_id, str(self.ticket_id))
-        await self.again()
+        try:
+            await self.again()
+        except TicketError:  # handed over: from now on it is for others
+            with self.body:
+                ui.navigate.to("/desk")
 
     async def classify(self, label: str) -> None:
         """Another class was chosen; a refusal puts the old one back."""
@@ -120,6 +145,15 @@ class TicketPage:
             await self.again()
         else:
             self.fill()
+
+    async def purge(self, what: str, number: int) -> None:
+        """One key: what carries a secrecy mark is gone for good."""
+        hand = self._hand()
+        if await attempt(
+            self.desk, lambda uow: purge_piece(uow, self.desk, hand, what, number), self.say("page.file.done")
+        ):
+            self.drafts.drop(self.session.staff_id, str(self.ticket_id))
+            await self.again()
 
     async def show_number(self) -> None:
         """Read the dispatch number; the read is written down."""
@@ -138,6 +172,10 @@ class TicketPage:
         self.number = ui.element("div")
         with self.number:
             ui.button(self.say("page.ticket.show_number"), on_click=self.show_number).props("dense flat no-caps")
+
+    def _leave(self) -> None:
+        """Signed out, or the role was taken away: the page, opened again, says so."""
+        ui.navigate.to(f"/{DESK_AREA}/ticket/{self.ticket_id}")
 
     def _hand(self) -> Hand:
         session = self.session

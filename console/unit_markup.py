@@ -9,6 +9,7 @@ from texts.dates import say_day
 from tickets.house import House
 from tickets.views import UnitView
 
+TRUE = ("yes", "partly", "no")
 COLUMNS = ("number", "class", "state", "sign_by", "due_on")
 OURS = frozenset({"assigned", "in_progress", "reworking", "supervised"})  # the unit is at work: its dates count
 
@@ -27,10 +28,10 @@ def dispatch_table(house: House, views: list[UnitView], today: date) -> Html:
     )
 
 
-def dispatch_head(view: UnitView, today: date) -> Html:
+def dispatch_head(view: UnitView, today: date, level: str = "h1") -> Html:
     """Number, state, class."""
     return tag(
-        "div", tag("h1", view.dispatch_number, class_="number"), state_chip(view.state, view.state_name),
+        "div", tag(level, view.dispatch_number, class_="number"), state_chip(view.state, view.state_name),
         tag("span", view.class_name, class_="class"), class_=f"title {_tone(view, view.due_on, today)}",
     )  # fmt: skip
 

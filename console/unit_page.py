@@ -6,10 +6,10 @@ from nicegui import ui
 from console.border import look
 from console.desk import Desk
 from console.frame import frame, head
+from console.login.logins_page import not_signed_in
 from console.markup import Html, tag
-from console.plain import plain_page
-from console.sessions import read_session
-from console.staff import UNIT_AREA, Member, acting, find_member
+from console.present import Present, present
+from console.staff import UNIT_AREA, acting
 from console.unit_actions import EITHER
 from console.unit_markup import dispatch_table
 from storage import outbox
@@ -28,11 +28,11 @@ def add_unit_page(desk: Desk) -> None:
 
     @ui.page("/unit", title=desk.house.texts.say("page.unit"))
     async def unit_page(request: Request) -> Response | None:
-        member = await signed_in(desk, request)
-        if member is None:
-            return plain_page(desk.house.texts, "page.sign_in", 401)
-        views, notices, unit = await look(desk, lambda uow: _load(uow, desk, member.id))
-        frame(desk, UNIT_AREA, member, member.roles_in(UNIT_AREA)[0], unit)
+        here = await signed_in(desk, request)
+        if here is None:
+            return not_signed_in(desk, UNIT_AREA)
+        views, notices, unit = await look(desk, lambda uow: _load(uow, desk, here.member.id))
+        frame(desk, UNIT_AREA, here, unit)
         say, today = desk.house.texts.say, desk.now().astimezone(ZONE).date()
         with ui.element("main").classes("desk"):
             with ui.element("section").classes("work"):
@@ -44,16 +44,15 @@ def add_unit_page(desk: Desk) -> None:
         return None
 
 
-async def signed_in(desk: Desk, request: Request) -> Member | None:
-    """The member of a unit behind a request, while they still hold a unit role and belong to a unit."""
-    session = read_session(request, desk, UNIT_AREA)
-    member = await look(desk, lambda uow: find_member(uow, session.staff_id)) if session else None
-    return member if member is not None and member.roles_in(UNIT_AREA) and member.unit_code else None
+async def signed_in(desk: Desk, request: Request) -> Present | None:
+    """Who is at a unit's page, while they belong to a unit."""
+    here = await present(desk, request, UNIT_AREA)
+    return here if here is not None and here.member.unit_code else None
 
 
 def _load(uow: UnitOfWork, desk: Desk, staff_id: int) -> tuple[list[UnitView], list[Html], str]:
     actor = acting(uow, staff_id, *EITHER)
-    rows = notices_for(uow, f"unit:{actor.unit_code}", MOST_NOTICES)
+    rows = notices_for(uow, actor, MOST_NOTICES)
     unit = uow.session.get_one(Unit, actor.unit_code)
     return unit_queue(uow, desk.house, actor), [_notice(uow, desk, row) for row in rows], unit.name
 

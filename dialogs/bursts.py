@@ -38,7 +38,7 @@ def burst_ticket(talk: Talk, heard: Understanding) -> Ticket | None:
 
 def join_burst(talk: Talk, ticket: Ticket) -> None:
     """Add to the ticket and replace its receipt by an edited one: one ticket, one receipt."""
-    intake.join(talk.uow, talk.house, ticket, talk.message.text, talk.message, talk.now)
+    intake.join(talk.uow, talk.house, ticket, talk.actor, talk.message.text, talk.message, talk.now)
     said = [message for message in messages(talk.uow, ticket.id or 0) if message.kind == "text"]
     edit_receipt(talk, ticket, talk.house.texts.say("receipt.joined", count=len(said)))
 
@@ -67,7 +67,7 @@ def _still_riding(talk: Talk, ticket: Ticket, first: Outbox) -> tuple[dict[str, 
     if then and then["key"] == "ask.parts":
         open_still = not ticket.slots.get("split", False)
     if open_still:
-        return then, first.buttons
+        return then, [row for row in first.buttons if not row[0]["payload"].startswith("afraid:")]  # it comes anew
     return None, [row for row in first.buttons if row[0]["payload"].startswith("urgent:")]
 
 

@@ -12,6 +12,7 @@ from tickets.workflow import State
 STILL_OPEN = timedelta(days=7)
 TYPED = frozenset({
     "keep", "withdraw", "sat", "accept", "rework", "urgent", "same", "new", "cadre", "class", "split", "probed",
+    "erase",
 })  # fmt: skip
 ALIASES = {
     "我是基层干部": "button.cadre", "同一件": "button.same", "是同一件": "button.same", "是同一件事": "button.same",

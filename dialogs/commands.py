@@ -7,7 +7,7 @@ from tickets.receipt import read_receipt
 
 Command = Literal[
     "new", "mine", "progress", "supplement", "urge", "rate", "withdraw", "relapse", "check", "human", "delete",
-    "help", "start", "skip", "submit", "object", "quiet",
+    "help", "start", "skip", "submit", "object", "quiet", "afraid",
 ]  # fmt: skip
 
 WORDS: dict[str, Command] = {
@@ -27,6 +27,8 @@ WORDS: dict[str, Command] = {
     "/help": "help", "帮助": "help", "说明": "help",
     "跳过": "skip", "不方便说": "skip", "不说": "skip",
     "直接提交": "submit", "提交": "submit",
+    "/afraid": "afraid", "我担心被打击报复": "afraid", "我已受到影响": "afraid",
+    "我担心被打击报复/我已受到影响": "afraid", "打击报复": "afraid", "有人打听我": "afraid",
     "再看看": "object", "不同意": "object",
 }  # fmt: skip
 

@@ -7,8 +7,7 @@ from dialogs.matters import as_complaint
 from dialogs.service import supplement
 from dialogs.talk import Talk
 from storage.models import Message, Ticket
-from tickets.intake import understand
-from tickets.moving import note
+from tickets import intake
 from tickets.workflow import State
 
 
@@ -23,10 +22,9 @@ def correct(talk: Talk, edits: str) -> bool:
     if ticket.state != State.RECEIVED.value or first.text not in ticket.words:
         supplement(talk, ticket)
         return True
-    ticket.words = ticket.words.replace(first.text, talk.message.text, 1)
+    words = ticket.words.replace(first.text, talk.message.text, 1)
     first.text, talk.message.ticket_id = talk.message.text, ticket.id
-    if ticket.outcome != "staff":
-        understand(ticket, as_complaint(talk.house, talk.house.ears.parse(ticket.words, talk.now)))
-    note(talk.uow, ticket, "correct", talk.actor, talk.now)
+    heard = as_complaint(talk.house, talk.house.ears.parse(words, talk.now))
+    intake.correct(talk.uow, talk.house, ticket, talk.actor, words, heard, talk.now)
     edit_receipt(talk, ticket, talk.house.texts.say("receipt.corrected"))
     return True

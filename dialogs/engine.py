@@ -27,9 +27,11 @@ from tickets.masking import Masked, mask
 
 def turn(uow: UnitOfWork, house: House, incoming: Incoming) -> str:
     """Handle one message and give the pseudonym of its person; a message seen before changes nothing."""
+    # asked first: after 「删除我的信息」 a repeated delivery must not make the address known again
+    handled = people.handled_for(uow, incoming.channel, incoming.key)
+    if handled is not None:
+        return handled
     person = people.find_or_make(uow, incoming.channel, incoming.address, incoming.at)
-    if people.seen(uow, incoming.channel, incoming.key):
-        return person.pseudonym
     said = mask(incoming.text[:MOST_CHARACTERS])
     message = people.remember(
         uow, person.pseudonym, incoming.channel, incoming.key, said.text, incoming.kind, incoming.at

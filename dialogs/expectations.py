@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs import complaints, matters, questions, ratings, receipts, referrals, service, townships
+from dialogs import complaints, matters, questions, ratings, receipts, referrals, revenge, service, townships
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage.models import Ticket
@@ -16,6 +16,7 @@ NO_ANSWER = frozenset({
     "thanks", "greeting", "help", "human", "delete", "citizen", "personnel", "abuse_spam", "identity_probe",
     "query_progress", "withdraw", "rate", "retaliation", "objection",
 })  # fmt: skip
+OF_REVENGE = frozenset({"retaliation", "identity_probe"})
 A_CADRE = ("我是", "我在村", "我在社区", "我在镇", "我在街道")
 
 
@@ -26,6 +27,8 @@ def as_expected(talk: Talk, heard: Understanding) -> bool:
         return False
     if waiting["kind"] in ("distress", "emergency"):
         return _after_danger(talk, heard, waiting["kind"])
+    if waiting["kind"] == "case" and (heard.intent in OF_REVENGE or not _asks_service(talk, heard)):
+        return revenge.hear_more(talk, heard, waiting)
     if waiting["kind"] == "supplement":
         return _on_ticket(talk, waiting)
     if _says_again(talk, text) or _asks_service(talk, heard):

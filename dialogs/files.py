@@ -1,11 +1,14 @@
 """Files and voice notes: the original goes sealed into the vault, the person gets a receipt, staff listen."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from dialogs import flood, service
 from dialogs.commands import command_in_front, read_command
+from dialogs.doubts import without_guesses
 from dialogs.guard import DANGER, guard
-from dialogs.incoming import Upload
+from dialogs.incoming import Incoming, Upload
+from dialogs.intents import by_intent
 from dialogs.matters import another_matter
 from dialogs.secrecy import is_marked_file
 from dialogs.talk import Talk
@@ -19,6 +22,7 @@ from tickets.moving import note
 from tickets.progress import OPEN_STATES
 from tickets.receipt import read_receipt
 from tickets.receipts import give_receipt
+from tickets.uploads import Examined, examine
 
 MOST_BYTES = 20 * 1024 * 1024  # what the narrowest channel carries
 BELONGS = timedelta(minutes=10)  # a file this soon after the words is about the same thing
@@ -33,11 +37,16 @@ def receive_file(talk: Talk, upload: Upload) -> None:
         talk.message.text = ""
         talk.say("other.secret")
         return
+    examined = upload.examined or examine(upload.content)
+    upload = replace(upload, examined=examined)
     caption = talk.message.text.strip()
     heard = talk.house.ears.parse(caption, talk.now) if caption else None
     if heard is not None and guard(talk, heard):
         if heard.intent in DANGER:
             _seal(talk, upload)  # theirs, for whoever takes care of them; no ticket comes of it
+        return
+    if examined.kind is None or examined.too_large:
+        _refuse(talk, examined, heard)
         return
     ticket = _belongs_to(talk, caption, heard)
     if ticket is not None:
@@ -46,12 +55,32 @@ def receive_file(talk: Talk, upload: Upload) -> None:
         _file(talk, upload, caption, heard)
 
 
+def examine_first(incoming: Incoming) -> Incoming:
+    """Judge and clean a file before the turn's transaction begins."""
+    upload = incoming.upload
+    if upload is None or upload.too_large or len(upload.content) > MOST_BYTES:
+        return incoming
+    return replace(incoming, upload=replace(upload, examined=examine(upload.content)))
+
+
+def _refuse(talk: Talk, examined: Examined, heard: Understanding | None) -> None:
+    """The file is not kept; the words beside it count all the same."""
+    if examined.kind is not None:
+        talk.say("other.file_too_large", limit=examined.kind.most_bytes // (1024 * 1024))
+    else:
+        talk.say("other.file_kind")
+    if heard is not None:
+        by_intent(talk, without_guesses(heard), None)
+
+
 def attach(talk: Talk, ticket: Ticket, upload: Upload) -> None:
-    """Seal the original (name included) and note that the ticket has it."""
-    entry, kind = _seal(talk, upload), _kind(upload.media_type)
-    talk.uow.session.add(
-        Attachment(ticket_id=ticket.id or 0, vault_entry_id=entry, kind=kind, size=len(upload.content), at=talk.now)
-    )
+    """Seal the original (name included) and the copy without metadata; note that the ticket has them."""
+    examined = upload.examined or examine(upload.content)
+    entry, kind = _seal(talk, upload), examined.kind.group if examined.kind else "document"
+    talk.uow.session.add(Attachment(
+        ticket_id=ticket.id or 0, vault_entry_id=entry, kind=kind, size=len(upload.content), at=talk.now,
+        cleaned_entry_id=_seal_copy(talk, examined), media_type=examined.cleaned_type or _media_type(examined),
+    ))  # fmt: skip
     talk.message.ticket_id = ticket.id
     note(talk.uow, ticket, "attach", talk.actor, talk.now, kind=kind, size=len(upload.content))
 
@@ -61,6 +90,18 @@ def _seal(talk: Talk, upload: Upload) -> int:
     entry = vault.put(session, person, "file", upload.content, talk.now)
     vault.put(session, person, f"file_name:{entry.id}", upload.name.encode(), talk.now)
     return entry.id or 0
+
+
+def _seal_copy(talk: Talk, examined: Examined) -> int | None:
+    if examined.cleaned is None:
+        return None
+    return talk.uow.vault.put(
+        talk.uow.session, talk.person.pseudonym, "file_clean", examined.cleaned, talk.now
+    ).id  # fmt: skip
+
+
+def _media_type(examined: Examined) -> str | None:
+    return examined.kind.media_type if examined.kind else None
 
 
 def _belongs_to(talk: Talk, caption: str, heard: Understanding | None) -> Ticket | None:
@@ -107,7 +148,3 @@ def _file(talk: Talk, upload: Upload, caption: str, heard: Understanding | None)
     attach(talk, filed.ticket, upload)
     shown = Filed(filed.ticket, filed.claim, ())
     give_receipt(talk.uow, talk.house, shown, talk.now, key="receipt.file", reply_to=talk.incoming.key)
-
-
-def _kind(media_type: str) -> str:
-    return {"audio": "voice", "image": "image", "video": "video"}.get(media_type.partition("/")[0], "document")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from tickets.uploads import Examined
+
 MOST_CHARACTERS = 5000
 
 Kind = Literal["text", "button", "file", "voice"]
@@ -18,6 +20,7 @@ class Upload:
     content: bytes
     caption: str = ""
     too_large: bool = False  # the channel would not hand it over
+    examined: Examined | None = None  # judged and cleaned before the transaction, because that is slow
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from dialogs.obeying import obey
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage.models import Ticket
+from tickets.audience import about_hotline
 from tickets.progress import OPEN_STATES
 from tickets.workflow import State
 
@@ -15,6 +16,10 @@ OF_A_TICKET: dict[str, Command] = {
     "query_progress": "progress", "withdraw": "withdraw", "urge": "urge", "relapse": "relapse", "objection": "object",
 }  # fmt: skip
 MAYBE_A_COMPLAINT = frozenset({"relapse", "urge", "supplement"})
+# a reproach to the hotline or its bot is a complaint, whatever else it sounds like (domain §7)
+MAYBE_OF_US = frozenset({
+    "human", "rate", "urge", "query_progress", "greeting", "other", "consult", "objection", "help",
+})  # fmt: skip
 SAID_IN_A_WORD = frozenset({"greeting", "thanks", "help", "human", "abuse_spam", "delete", "retaliation"})
 LONG_ENOUGH = 8  # characters: a request about no ticket of this length is a complaint
 SURE = 0.6
@@ -25,7 +30,8 @@ def by_intent(talk: Talk, heard: Understanding, named: Ticket | None) -> None:
     text = talk.message.text
     if named is not None and heard.intent in ("complaint", *MAYBE_A_COMPLAINT):
         _about(talk, named, heard)
-    elif heard.intent == "complaint":
+    elif heard.intent == "complaint" or (heard.intent in MAYBE_OF_US and about_hotline(text)):
+        heard = heard if heard.intent == "complaint" else as_complaint(talk.house, heard)
         complaints.hear_complaint(talk, heard)
     elif complaints.names_a_burden(text) or _says_too_little(talk, heard):
         complaints.hear_complaint(talk, as_complaint(talk.house, heard))
@@ -37,7 +43,7 @@ def by_intent(talk: Talk, heard: Understanding, named: Ticket | None) -> None:
         _unclear(talk, heard, named)
     elif heard.intent in OF_A_TICKET:
         obey(talk, OF_A_TICKET[heard.intent], named or fitting(talk, heard))
-    elif not referrals.refer(talk, heard):
+    elif not referrals.refer(talk, heard, named):
         referrals.not_understood(talk)
 
 

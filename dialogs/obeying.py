@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs import complaints, presses, ratings, referrals, service
+from dialogs import complaints, erasing, presses, ratings, referrals, revenge, service
 from dialogs.commands import WITH_WORDS, Command
 from dialogs.matters import as_complaint
 from dialogs.receipts import is_bare
@@ -53,9 +53,10 @@ _OBEY: dict[Command, Callable[[Talk, Ticket | None], object]] = {
     "withdraw": service.confirm_withdraw,
     "relapse": service.relapse_now,
     "object": service.object_now,
+    "afraid": lambda talk, ticket: revenge.report(talk, ticket or revenge.likely(talk)),
     "human": lambda talk, _: referrals.ask_human(talk),
     "check": lambda talk, _: referrals.ask_staff(talk, "refer.registry", "registry"),
-    "delete": lambda talk, _: service.delete(talk),
+    "delete": lambda talk, _: erasing.erase(talk),
     "submit": lambda talk, _: _submit(talk),
     "skip": lambda talk, _: presses.skip_by_word(talk),
 }

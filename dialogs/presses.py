@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from dialogs import complaints, questions, ratings, referrals, service
+from dialogs import complaints, erasing, questions, ratings, referrals, revenge, service
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage import outbox
 from storage.models import Ticket
-from tickets import drafts, human, progress
+from tickets import drafts, duty, human, progress
 from tickets.drafts import REFERRED, SHORT, UNCLEAR
 from tickets.workflow import State
 
@@ -27,7 +27,8 @@ ON_TICKET: dict[str, OnTicket] = {
     "same": lambda talk, ticket, _: press_same(talk, ticket),
     "show": lambda talk, ticket, _: press_show(talk, ticket),
     "urgent": lambda talk, ticket, _: press_urgent(talk, ticket),
-    "probed": lambda talk, ticket, _: referrals.report_probing(talk),
+    "probed": lambda talk, ticket, _: revenge.report(talk, ticket),
+    "afraid": lambda talk, ticket, _: revenge.report(talk, ticket),
 }
 
 
@@ -40,6 +41,10 @@ def press(talk: Talk, payload: str) -> None:
     elif verb == "submit":
         if not complaints.submit_draft(talk):
             talk.say("other.old_button")
+    elif verb == "erase":
+        erasing.erase(talk)
+    elif verb == "case":
+        revenge.press_case(talk, receipt, argument)
     elif verb == "new":
         press_new(talk)
     elif verb == "cadre":
@@ -101,11 +106,11 @@ def press_urgent(talk: Talk, ticket: Ticket) -> None:
         return
     if ticket.t_class != "T1":
         human.mark_urgent(talk.uow, ticket, talk.actor, talk.now)
-    if human.on_duty(talk.uow, talk.house, talk.now, on_call=True):
+    if duty.on_duty(talk.uow, talk.house, talk.now, on_call=True):
         until = talk.house.clock.first_contact_due(talk.now, "T1").at
         talk.say("urgent.taken", ticket=ticket, until=human.say_by(until, talk.now))
     else:
-        talk.say("urgent.nobody", ticket=ticket, since=human.say_next_duty(talk.uow, talk.house, talk.now))
+        talk.say("urgent.nobody", ticket=ticket, since=duty.say_next_duty(talk.uow, talk.house, talk.now))
 
 
 def _heard(talk: Talk, draft: drafts.Draft) -> Understanding:

@@ -42,7 +42,7 @@ def press_skip(talk: Talk, ticket: Ticket, left: str) -> None:
 def hear_answer(talk: Talk, ticket: Ticket, waiting: dict[str, Any]) -> None:
     """A message while a question is open is its answer."""
     question, *left = waiting["questions"]
-    answer_question(talk.uow, ticket, talk.actor, talk.message, question, talk.now)
+    answer_question(talk.uow, talk.house, ticket, talk.actor, talk.message, question, talk.now)
     _go_on(talk, ticket, left, "answered.question")
 
 

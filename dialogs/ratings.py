@@ -8,6 +8,7 @@ from tickets import rating
 from tickets.checking import rating_buttons
 from tickets.errors import TooLateError, WrongStateError
 from tickets.notices import buttons, payload
+from tickets.pressure import FLAGGED
 from tickets.tick import CLOSE_WORKDAYS
 from tickets.workflow import State
 
@@ -22,7 +23,7 @@ def rate(talk: Talk, ticket: Ticket, solved: str, words: str = "") -> None:
         talk.say("rated.already", ticket=ticket)
         return
     try:
-        rating.rate(talk.uow, talk.house, ticket, talk.actor, solved, talk.now)
+        given_now = rating.rate(talk.uow, talk.house, ticket, talk.actor, solved, talk.now)
     except (WrongStateError, TooLateError):
         talk.say("other.old_button", ticket=ticket)
         return
@@ -30,6 +31,8 @@ def rate(talk: Talk, ticket: Ticket, solved: str, words: str = "") -> None:
         rating.comment(talk.uow, ticket, talk.actor, words, talk.now)
         talk.message.ticket_id = ticket.id
     {"solved": _solved, "partly": _partly, "unsolved": _unsolved}[solved](talk, ticket, bool(words))
+    if given_now.data.get(FLAGGED):
+        talk.say("rated.first_kept", ticket=ticket)
 
 
 def rate_by_word(talk: Talk, text: str) -> None:

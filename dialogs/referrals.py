@@ -1,28 +1,26 @@
 """What is not ours: the right number, safety first, and a way back in for cadres taken for citizens."""
 
-from datetime import timedelta
-
+from dialogs import revenge
+from dialogs.erasing import ask_erase
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
+from storage.models import Ticket
 from tickets.drafts import OFFERED, REFERRED
-from tickets.human import on_duty, request, say_by, say_next_duty
+from tickets.duty import on_duty, say_next_duty
+from tickets.human import request
 from tickets.notices import buttons, payload
 
-CONTACT_WITHIN = timedelta(hours=2)
 TOLD = {
     "citizen": "refer.citizen", "corruption": "refer.corruption", "consult": "refer.consult",
     "registry_check": "refer.registry", "greeting": "greeting", "thanks": "thanks", "help": "help",
-    "abuse_spam": "other.abuse", "delete": "delete.noted", "identity_probe": "identity.refused",
+    "abuse_spam": "other.abuse",
 }  # fmt: skip
 PERSONNEL = {"12380": "refer.personnel", "12310": "refer.staffing", "hr": "refer.rights", "appeal": "refer.rights"}
-# staff must see these, without a ticket
-STAFF_SEE = {
-    "delete": "delete", "consult": "consult", "registry_check": "registry", "identity_probe": "identity_probe",
-}  # fmt: skip
+STAFF_SEE = {"consult": "consult", "registry_check": "registry"}  # staff must see these, without a ticket
 
 
-def refer(talk: Talk, heard: Understanding) -> bool:
-    """Answer an intent that opens no ticket; False when this intent is none of them."""
+def refer(talk: Talk, heard: Understanding, named: Ticket | None = None) -> bool:
+    """Answer an intent that opens no ticket (`named` is the ticket it names); False when it is none of them."""
     intent = heard.intent
     if intent == "personnel":
         talk.say(PERSONNEL.get(heard.referral or "", "refer.personnel"))
@@ -34,7 +32,11 @@ def refer(talk: Talk, heard: Understanding) -> bool:
     elif intent == "human":
         ask_human(talk)
     elif intent == "retaliation":
-        report_probing(talk)
+        revenge.report(talk, named or revenge.likely(talk))
+    elif intent == "identity_probe":
+        revenge.hear_identity_probe(talk, named or revenge.likely(talk))
+    elif intent == "delete":
+        ask_erase(talk)
     elif intent in STAFF_SEE:
         ask_staff(talk, TOLD[intent], STAFF_SEE[intent])
     elif intent in TOLD:
@@ -75,19 +77,6 @@ def ask_human(talk: Talk) -> None:
     else:
         since = say_next_duty(talk.uow, talk.house, talk.now)
         talk.say("human.off_duty" if new else "human.again_later", since=since)
-
-
-def report_probing(talk: Talk) -> None:
-    """Somebody asks who complained, or takes revenge: to the special desk at once."""
-    request(talk.uow, talk.house, talk.person.pseudonym, "retaliation", talk.now, talk.open_ticket())
-    say = talk.house.texts.say
-    if not on_duty(talk.uow, talk.house, talk.now, on_call=True):
-        when = say("probed.when_later", moment=say_next_duty(talk.uow, talk.house, talk.now))
-    elif len(by := say_by(talk.now + CONTACT_WITHIN, talk.now)) > len("23:59"):
-        when = say("probed.when_night", moment=by)
-    else:
-        when = say("probed.when_duty")
-    talk.say("probed.taken", since=when)
 
 
 def not_understood(talk: Talk) -> None:

@@ -1,15 +1,12 @@
 """What a person can do with their own tickets: progress, list, supplement, urge, withdraw, object, relapse."""
 
-from datetime import timedelta
 from typing import Any
 
 from dialogs.talk import Talk
-from storage import outbox
 from storage.models import Message, Ticket
 from texts.dates import say_day
 from tickets import progress
 from tickets.errors import OnlyOnceError, TooLateError, WrongStateError
-from tickets.human import request
 from tickets.notices import buttons, payload
 from tickets.rating import relapse
 from tickets.supplement import add_words, object_to_refusal, urge
@@ -17,7 +14,6 @@ from tickets.withdrawal import withdraw, withdrawable
 from tickets.workflow import State
 
 MOST_LISTED = 10
-ERASABLE = timedelta(hours=48)  # what a chat service lets a bot take back
 
 
 def tell_progress(talk: Talk, ticket: Ticket | None) -> None:
@@ -163,25 +159,15 @@ def toggle_discreet(talk: Talk) -> None:
     talk.say("quiet.started" if talk.person.discreet else "quiet.ended")
 
 
-def delete(talk: Talk) -> None:
-    """「删除我的信息」: our own messages go where the channel allows; staff see the wish for the rest."""
-    asked = request(talk.uow, talk.house, talk.person.pseudonym, "delete", talk.now)
-    erased = 0
-    if talk.person.channel not in outbox.MAILBOXES:
-        for row in outbox.erasable(talk.uow, talk.person.pseudonym, talk.now - ERASABLE):
-            outbox.put(talk.uow, talk.person.pseudonym, row.channel, outbox.ERASE, talk.now,
-                       params={"external_id": row.external_id})  # fmt: skip
-            erased += 1
-    talk.say("delete.erased" if erased else "delete.noted" if asked else "delete.again")
-
-
 def _not_now(talk: Talk, ticket: Ticket) -> None:
     state = progress.state_words(talk.house, ticket)
     talk.say("withdraw.not_now", ticket=ticket, receipt=ticket.receipt, state=state)
 
 
 def _say_progress(talk: Talk, ticket: Ticket) -> None:
+    afraid = buttons([("button.afraid", payload("afraid", ticket.receipt))])
     talk.say(
-        "progress.line", ticket=ticket, receipt=ticket.receipt, state=progress.state_words(talk.house, ticket),
+        "progress.line", ticket=ticket, below=afraid, receipt=ticket.receipt,
+        state=progress.state_words(talk.house, ticket),
         class_name=talk.house.class_name(ticket.label), next=progress.next_words(talk.house, ticket),
     )  # fmt: skip

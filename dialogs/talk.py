@@ -18,7 +18,7 @@ from tickets.workflow import State
 
 PATIENCE = timedelta(minutes=10)  # how long a question stays open
 LONG_PATIENCE = timedelta(minutes=30)  # to find a claim code, or to stay with somebody in danger
-LASTING = frozenset({"claim", "distress", "emergency"})
+LASTING = frozenset({"claim", "distress", "emergency", "case"})
 
 
 @dataclass

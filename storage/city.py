@@ -53,7 +53,7 @@ def _load_units(uow: UnitOfWork, rows: list[Mapping[str, Any]]) -> None:
     for row in rows:
         uow.session.add(Unit(
             code=row["code"], name=row["name"], short=row["aliases"][0], level=row["level"],
-            county_code=row.get("county"),
+            kind=row.get("kind", ""), county_code=row.get("county"),
         ))  # fmt: skip
         uow.session.flush()
         uow.session.add_all(UnitAlias(unit_code=row["code"], alias=alias) for alias in row["aliases"])
@@ -73,8 +73,7 @@ def _load_staff(uow: UnitOfWork, rows: list[Mapping[str, Any]], roster: Mapping[
     for day, hours in roster.items():
         for span in hours.get("desk") or []:
             uow.session.add(_duty(ids[span["staff"]], day, _minute(span["from"]), _minute(span["to"]), False))
-        if hours.get("on_call"):
-            uow.session.add(_duty(ids[hours["on_call"]], day, 0, 24 * 60, True))
+        uow.session.add_all(_duty(ids[each], day, 0, 24 * 60, True) for each in hours.get("on_call") or [])
 
 
 def _duty(staff_id: int, day: str, start: int, end: int, on_call: bool) -> Duty:

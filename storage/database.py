@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session
 
@@ -31,8 +31,9 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
 
 
 def _sqlite_pragmas(connection: Any, _record: Any) -> None:
-    # FULL: an acknowledged complaint survives a power cut
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    # FULL: an acknowledged complaint survives a power cut; secure_delete: what is erased is overwritten
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}",
+                   "secure_delete=ON"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -70,6 +71,38 @@ class Database:
         """A read-only view that never waits for the writer."""
         with self.engine.connect().execution_options(jianfu_reading=True) as connection:
             yield UnitOfWork(Session(connection), self.vault, self.owner, self.lease_seconds)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A bare connection that sees one moment of the whole database, whoever writes meanwhile."""
+        with self.engine.connect() as plain:
+            options = {"jianfu_reading": True} if self._sqlite else {"isolation_level": "REPEATABLE READ"}
+            connection = plain.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A bare connection in a write transaction, for work that goes over tables by program."""
+        with self._queue(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def command(self, statement: str) -> Any:
+        """Run one statement that refuses to stand in a transaction (VACUUM, a checkpoint); gives its first row."""
+        with self._queue():
+            pooled = self.engine.raw_connection()
+            driver: Any = pooled.driver_connection
+            try:
+                if not self._sqlite:
+                    driver.autocommit = True
+                cursor = driver.execute(statement)
+                return cursor.fetchone() if cursor.description else None
+            except self.engine.dialect.loaded_dbapi.Error as error:
+                raise DatabaseBusyError from error
+            finally:
+                if not self._sqlite:
+                    driver.autocommit = False
+                pooled.close()
 
     def run(self, work: Callable[[UnitOfWork], Result]) -> Result:
         """Run `work` in a unit of work and commit.

@@ -24,5 +24,25 @@ class VaultError(StorageError):
     """The vault could not open an entry: key missing or wrong."""
 
 
+class KeyFileError(VaultError):
+    """The vault's key file is missing or unusable."""
+
+
+class RotationRunningError(StorageError):
+    """Another process is changing the keys right now."""
+
+
+class StuckError(StorageError):
+    """A transaction of another process does not end; the work so far is kept, start again later."""
+
+
+class NotEmptyError(StorageError):
+    """The target database is not empty; say --overwrite to replace what is there."""
+
+
+class BackupError(StorageError):
+    """The backup cannot be read: wrong key, damaged or cut short."""
+
+
 class CityFileError(StorageError):
     """A city data file is not readable."""

@@ -7,7 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from storage.errors import DatabaseNotMigratedError, DatabaseTooNewError
@@ -36,6 +36,16 @@ def schema_state(engine: Engine) -> str:
     if found == scripts.get_current_head():
         return "current"
     return "old" if found in {script.revision for script in scripts.walk_revisions()} else "newer"
+
+
+def head_revision() -> str:
+    """The schema this version needs."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The schema a database has."""
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def require_current(engine: Engine) -> None:

@@ -12,6 +12,7 @@ from storage.unit_of_work import UnitOfWork
 
 Buttons = list[list[dict[str, str]]]
 
+LAST, ADDRESS = "last", "to"  # of rows to somebody whose address the vault has forgotten: it travels sealed
 ERASE = "erase"  # key of a row that asks the channel to remove an earlier message
 
 # channels whose reader looks at the rows themselves (the web page, the desk): the commit is the delivery
@@ -103,6 +104,8 @@ def mark_sent(uow: UnitOfWork, row_id: int, external_id: str | None, now: dateti
     """The channel accepted the message; `external_id` is its own id there, needed for edits."""
     row = uow.session.get_one(Outbox, row_id)
     row.sent_at, row.external_id, row.lease_until, row.error = now, external_id, None, None
+    if LAST in row.params:
+        row.sealed = row.external_id = None
 
 
 def mark_failed(
@@ -115,6 +118,8 @@ def mark_failed(
     row = uow.session.get_one(Outbox, row_id)
     row.repeats += maybe_accepted
     row.error, row.undeliverable, row.lease_until = error[:200], retry_at is None, retry_at
+    if LAST in row.params and retry_at is None:
+        row.sealed = None
 
 
 def mailbox(uow: UnitOfWork, recipient: str, after: int = 0, limit: int = 500) -> list[Outbox]:

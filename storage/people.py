@@ -3,10 +3,22 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import String, cast, update
+from sqlalchemy import ColumnElement, String, and_, cast, or_, update
 from sqlmodel import col, select
 
-from storage.models import Conversation, HumanRequest, Message, Outbox, Person, SeenMessage, Ticket
+from storage.models import (
+    Attachment,
+    Conversation,
+    HumanRequest,
+    Message,
+    Outbox,
+    Person,
+    SeenMessage,
+    SpecialCase,
+    Ticket,
+    Unsealing,
+    VaultEntry,
+)
 from storage.unit_of_work import UnitOfWork
 
 
@@ -36,10 +48,10 @@ def conversation(uow: UnitOfWork, person: str) -> Conversation:
     return uow.session.get_one(Conversation, person, with_for_update=True)
 
 
-def seen(uow: UnitOfWork, channel: str, key: str) -> bool:
-    """True when this message id was handled before."""
-    query = select(SeenMessage.id).where(SeenMessage.channel == channel, SeenMessage.key == key)
-    return uow.session.exec(query).first() is not None
+def handled_for(uow: UnitOfWork, channel: str, key: str) -> str | None:
+    """For whom this message id was handled before, or None when it is new."""
+    query = select(SeenMessage.person).where(SeenMessage.channel == channel, SeenMessage.key == key)
+    return uow.session.exec(query).first()
 
 
 def remember(uow: UnitOfWork, person: str, channel: str, key: str, text: str, kind: str, now: datetime) -> Message:
@@ -89,9 +101,34 @@ def offered_buttons(uow: UnitOfWork, person: str, since: datetime, limit: int = 
 
 def move_ticket(uow: UnitOfWork, ticket: Ticket, person: Person) -> None:
     """Give a ticket, its messages and what was told about it to another pseudonym (another device)."""
+    _move_sealed(uow, ticket, person.pseudonym)
+    uow.session.exec(update(Message).where(_said_about(ticket)).values(person=person.pseudonym))
+    for table in (SpecialCase, Unsealing):
+        theirs = (col(table.ticket_id) == ticket.id, col(table.person) == ticket.person)
+        uow.session.exec(update(table).where(*theirs).values(person=person.pseudonym))
     ticket.person, ticket.channel = person.pseudonym, person.channel
-    uow.session.exec(update(Message).where(col(Message.ticket_id) == ticket.id).values(person=person.pseudonym))
     told = col(Outbox.ticket_id) == ticket.id, ~col(Outbox.recipient).startswith("role:")
     uow.session.exec(update(Outbox).where(*told).values(recipient=person.pseudonym))
     waiting = (*told, col(Outbox.sent_at).is_(None))
     uow.session.exec(update(Outbox).where(*waiting).values(channel=person.channel))
+
+
+def _said_about(ticket: Ticket) -> ColumnElement[bool]:
+    """Said on the ticket, or to the special desk about it."""
+    cases = select(SpecialCase.id).where(SpecialCase.ticket_id == ticket.id)
+    return or_(col(Message.ticket_id) == ticket.id, col(Message.case_id).in_(cases))
+
+
+def _move_sealed(uow: UnitOfWork, ticket: Ticket, person: str) -> None:
+    """Files and unmasked words of a ticket belong to whoever holds the ticket, and are erased with them."""
+    files = uow.session.exec(select(Attachment).where(Attachment.ticket_id == ticket.id)).all()
+    numbers = [number for file in files for number in (file.vault_entry_id, file.cleaned_entry_id) if number]
+    names = [f"file_name:{number}" for number in numbers]
+    moments = uow.session.exec(select(Message.at).where(_said_about(ticket))).all()
+    words = and_(
+        col(VaultEntry.person) == ticket.person,
+        col(VaultEntry.kind) == "words",
+        col(VaultEntry.created_at).in_(moments),
+    )
+    theirs = or_(col(VaultEntry.id).in_(numbers), col(VaultEntry.kind).in_(names), words)
+    uow.session.exec(update(VaultEntry).where(theirs).values(person=person))

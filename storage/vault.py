@@ -6,36 +6,53 @@ Values are sealed with MultiFernet (first key seals, all keys open: rotation) an
 import hashlib
 import hmac
 import os
-import secrets
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlmodel import Session, col, select
 
 from storage.errors import VaultError
+from storage.keyring import new_keyring, read_keyring, write_keyring
 from storage.models.vault import VaultEntry
-
-MODE_PRIVATE = 0o600
 
 
 class Vault:
-    """Seals, opens and finds identity data; `keys` are Fernet keys, newest first."""
+    """Seals, opens and finds identity data; `keys` are Fernet keys, newest first.
 
-    def __init__(self, keys: list[bytes], lookup_key: bytes) -> None:
+    With `path` the key file is looked at before every use, so that a rotation reaches all running processes.
+    """
+
+    def __init__(self, keys: list[bytes], lookup_key: bytes, path: Path | None = None) -> None:
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         self._lookup_key = lookup_key
+        self._path = path
+        self._seen = _signature(path)
 
     def seal(self, value: bytes) -> bytes:
         """Encrypt a value."""
+        self._look_again()
         return self._fernet.encrypt(value)
 
     def open(self, sealed: bytes) -> bytes:
         """Decrypt a value; VaultError when no key fits."""
+        self._look_again()
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken as error:
             raise VaultError from error
+
+    def derive(self, purpose: str) -> bytes:
+        """A key for something else than look-ups; the look-up key itself never leaves the vault."""
+        return hmac.new(self._lookup_key, f"derive\0{purpose}".encode(), hashlib.sha256).digest()
+
+    def _look_again(self) -> None:
+        """Take over keys that another process has written; a file that is gone for a moment changes nothing."""
+        if self._path is None or (now := _signature(self._path)) in (None, self._seen):
+            return
+        self._fernet = MultiFernet([Fernet(key) for key in read_keyring(self._path).seals])
+        self._seen = now
 
     def fingerprint(self, kind: str, value: str) -> str:
         """Keyed hash of a value: equal values of one kind can be found, nothing can be read."""
@@ -71,21 +88,25 @@ class Vault:
 
 def load_vault(path: Path, create: bool) -> Vault:
     """Read the key file; in development (`create`) make one with mode 0600. VaultError when unusable."""
-    if not path.exists():
-        if not create:
-            raise VaultError(f"no vault key file at {path}")
-        _write_keys(path)
-    lines = path.read_text(encoding="ascii").split()
-    keys = [line.removeprefix("seal:").encode() for line in lines if line.startswith("seal:")]
-    lookups = [line.removeprefix("lookup:").encode() for line in lines if line.startswith("lookup:")]
-    if not keys or len(lookups) != 1:
-        raise VaultError(f"{path} is not a vault key file")
-    return Vault(keys, lookups[0])
+    if not path.exists() and create:
+        _create(path)
+    ring = read_keyring(path)
+    return Vault([key.encode() for key in ring.seals], ring.lookup.encode(), path)
 
 
-def _write_keys(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    text = f"seal:{Fernet.generate_key().decode()}\nlookup:{secrets.token_urlsafe(32)}\n"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE_PRIVATE)
-    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-        handle.write(text)
+def _create(path: Path) -> None:
+    """Two processes at their first start: whoever links first has made the keys of both."""
+    mine = path.with_name(f"{path.name}.{os.getpid()}.first")
+    write_keyring(mine, new_keyring(datetime.now(UTC)))
+    with suppress(FileExistsError):
+        os.link(mine, path)
+    mine.unlink()
+
+
+def _signature(path: Path | None) -> tuple[int, int, int] | None:
+    """What changes when a file is replaced."""
+    try:
+        found = path.stat() if path else None
+    except FileNotFoundError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size) if found else None

@@ -26,8 +26,8 @@ from tickets.house import House
 from tickets.tick import tick
 
 CHAT_ID, PHONE, ID_CARD, NAME = "chat-9f8e7d6c5b4a", "13912345678", "320106198001011234", "欧阳明镜"
-VOICE = b"voice-of-the-person-" * 5
-DECOYS = [CHAT_ID, PHONE, ID_CARD, NAME, VOICE.decode(), "欧阳明镜的录音.m4a"]
+VOICE = b"\0\0\0\x18ftypM4A " + b"voice-of-the-person-" * 5
+DECOYS = [CHAT_ID, PHONE, ID_CARD, NAME, "voice-of-the-person-voice-of", "欧阳明镜的录音.m4a"]
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 

@@ -10,14 +10,16 @@ from storage.tickets import assignment, last_answer
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
 from tickets import notices
-from tickets.errors import MissingFieldError, SamePersonError
+from tickets.errors import MissingFieldError, SamePersonError, WrongStateError
 from tickets.house import House
 from tickets.moving import Actor, move
-from tickets.workflow import State
+from tickets.permissions import acts
+from tickets.workflow import State, edges_from
 
 CHECKLIST = ("答所问", "有依据", "措施有日期", "不泄露身份")
 
 
+@acts("check")
 def pass_answer(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, line: str, now: datetime) -> None:
     """Pass the answer on: the complainant gets it together with the one-tap rating."""
     answer = _checkable(uow, ticket, actor)
@@ -33,6 +35,7 @@ def pass_answer(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, lin
     )  # fmt: skip
 
 
+@acts("check")
 def send_back(
     uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, missing: Sequence[str], now: datetime
 ) -> None:
@@ -64,6 +67,8 @@ def rating_buttons(receipt: str) -> list[list[dict[str, str]]]:
 
 
 def _checkable(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> Answer:
+    if not edges_from(State(ticket.state), "pass"):
+        raise WrongStateError(state=ticket.state)
     if ticket.intake_by is not None and ticket.intake_by == actor.staff_id:
         raise SamePersonError
     answer = last_answer(uow, ticket.id or 0)

@@ -17,6 +17,12 @@ class NotAllowedError(TicketError):
     key = "error.role"
 
 
+class OnlySpecialError(NotAllowedError):
+    """What is said of the department that runs the hotline is handed to the special desk."""
+
+    key = "error.only_special"
+
+
 class WrongStateError(TicketError):
     """The ticket is in another state by now."""
 
@@ -27,6 +33,12 @@ class ChangedMeanwhileError(TicketError):
     """Somebody else changed the ticket since it was opened."""
 
     key = "error.changed"
+
+
+class ProbeError(TicketError):
+    """Nobody learns who complained; the question itself is a violation."""
+
+    key = "error.probe"
 
 
 class OnlyOnceError(TicketError):
@@ -57,3 +69,9 @@ class TooLateError(TicketError):
     """The time for this action is over."""
 
     key = "error.too_late"
+
+
+class DeadLinkError(TicketError):
+    """The link is unknown, too old, revoked, or the dispatch has moved on."""
+
+    key = "page.link_gone"

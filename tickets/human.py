@@ -1,22 +1,21 @@
-"""A person behind the bot: a row that staff see, and an honest word about when somebody is there."""
+"""A person behind the bot: a row that staff see until one of them takes it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 
 from sqlmodel import col, select
 
-from storage.models import Duty, HumanRequest, Ticket
-from storage.people import open_human_request
+from storage.models import HumanRequest, Message, Ticket
+from storage.people import open_human_request, talk
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE, say_moment
-from tickets import notices
-from tickets.errors import ChangedMeanwhileError
+from tickets import audience, notices
+from tickets.errors import ChangedMeanwhileError, NotAllowedError, UnknownTicketError
 from tickets.house import House
 from tickets.moving import TICK, Actor, note
+from tickets.permissions import acts
 from tickets.workflow import Role
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-LOOK_AHEAD = 15  # days; the longest official holiday is eight
-ALERTS = frozenset({"distress", "emergency", "retaliation"})
+ALERTS = frozenset({"distress", "emergency"})
 
 
 def request(
@@ -27,48 +26,47 @@ def request(
         return False
     uow.session.add(HumanRequest(person=person, reason=reason, at=now, ticket_id=ticket.id if ticket else None))
     key = "desk.alert" if reason in ALERTS else "desk.human"
-    role = Role.SPECIAL if reason == "retaliation" else Role.OPERATOR
-    notices.tell_role(uow, role, key, now, reason=house.texts.say(f"reason.{reason}"))
+    notices.tell_role(uow, Role.OPERATOR, key, now, reason=house.texts.say(f"reason.{reason}"))
     return True
 
 
+@acts("take_person")
 def take(uow: UnitOfWork, waiting: HumanRequest, actor: Actor, now: datetime) -> None:
     """A member of staff takes the request, the first one only."""
+    if not _about_reached(uow, waiting, actor):
+        raise UnknownTicketError
     if waiting.taken_at is not None:
         raise ChangedMeanwhileError
     waiting.taken_by, waiting.taken_at = actor.staff_id, now
 
 
-def on_duty(uow: UnitOfWork, house: House, now: datetime, on_call: bool = False) -> bool:
-    """True when somebody sits at the desk (or, with `on_call`, can be reached) at this moment."""
-    local = now.astimezone(ZONE)
-    minute = local.hour * 60 + local.minute
-    duties = [duty for duty in _duties(uow, house, local.date()) if on_call or not duty.on_call]
-    return any(duty.from_minute <= minute < duty.to_minute for duty in duties)
+@acts("take_person")
+def waiting(uow: UnitOfWork, actor: Actor, limit: int) -> list[HumanRequest]:
+    """Open requests first, then those the reader took, newest first; none about a ticket out of their audience."""
+    mine = col(HumanRequest.taken_by) == actor.staff_id
+    query = select(HumanRequest).where(col(HumanRequest.taken_at).is_(None) | mine)
+    found = uow.session.exec(query.order_by(col(HumanRequest.id).desc()).limit(limit * 2))
+    rows = [each for each in found if _about_reached(uow, each, actor)]
+    return sorted(rows, key=lambda each: each.taken_at is not None)[:limit]
 
 
-def next_duty(uow: UnitOfWork, house: House, now: datetime) -> datetime | None:
-    """When the desk is next staffed, or None when the roster is empty."""
-    local = now.astimezone(ZONE)
-    for offset in range(LOOK_AHEAD):
-        day = local.date() + timedelta(days=offset)
-        starts = sorted(duty.from_minute for duty in _duties(uow, house, day) if not duty.on_call)
-        for minute in starts:
-            moment = datetime.combine(day, time(minute // 60, minute % 60), ZONE)
-            if moment > local:
-                return moment
-    return None
+@acts("take_person")
+def read_talk(uow: UnitOfWork, asked: HumanRequest, actor: Actor, limit: int) -> list[Message]:
+    """The last words of a person for whoever took their request, without what was said to the special desk."""
+    if asked.taken_by != actor.staff_id:
+        raise NotAllowedError(role=actor.role.value)
+    said = [message for message in talk(uow, asked.person, limit) if message.case_id is None]
+    about = uow.session.exec(select(Ticket).where(col(Ticket.id).in_([message.ticket_id for message in said])))
+    reached = {ticket.id for ticket in audience.among(uow, list(about), actor)}
+    return [message for message in said if message.ticket_id is None or message.ticket_id in reached]
 
 
-def say_next_duty(uow: UnitOfWork, house: House, now: datetime) -> str:
-    """The next duty moment in words; without a roster the next working morning."""
-    moment = next_duty(uow, house, now)
-    if moment is None:
-        following = house.clock.calendar.next_workday(now.astimezone(ZONE).date())
-        moment = datetime.combine(following, house.clock.hours.opens, ZONE)
-    return say_moment(moment)
+def _about_reached(uow: UnitOfWork, asked: HumanRequest, actor: Actor) -> bool:
+    ticket = uow.session.get(Ticket, asked.ticket_id) if asked.ticket_id else None
+    return ticket is None or audience.reaches(uow, ticket, actor)
 
 
+@acts("speak")
 def mark_urgent(uow: UnitOfWork, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """The complainant says it is due tonight: proposed T1, the lead decides."""
     ticket.t_class = "T1"
@@ -87,16 +85,3 @@ def say_by(moment: datetime, now: datetime) -> str:
     """A moment as a clock time, with its day when that is not today."""
     local = moment.astimezone(ZONE)
     return f"{local:%H:%M}" if local.date() == now.astimezone(ZONE).date() else say_moment(moment)
-
-
-def _duties(uow: UnitOfWork, house: House, day: date) -> list[Duty]:
-    return list(uow.session.exec(select(Duty).where(col(Duty.day) == _kind_of(house, day))))
-
-
-def _kind_of(house: House, day: date) -> str:
-    working, weekend = house.clock.calendar.is_workday(day), day.weekday() >= 5
-    if working and weekend:
-        return "makeup"
-    if not working and not weekend:
-        return "holiday"
-    return DAYS[day.weekday()]

@@ -9,18 +9,18 @@ from nlu.understanding import Understanding
 from storage.models import Message, Person, Ticket
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
-from tickets import notices, routing
-from tickets.errors import NotAllowedError, WrongStateError
+from tickets import notices, routing, special
+from tickets.errors import WrongStateError
 from tickets.house import House
 from tickets.human import propose_urgent
 from tickets.moving import Actor, complainant, note
+from tickets.permissions import acts
 from tickets.receipt import draw_claim_code, draw_receipt
-from tickets.workflow import TERMINAL, Role, State
+from tickets.workflow import OWN, TERMINAL, Role, State, require
 
 MOST_QUESTIONS = 2
 CLAIM_KIND = "claim"
 URGENT_WITHIN = timedelta(hours=24)
-CLASSIFIERS = frozenset({Role.COMPLAINANT, Role.OPERATOR, Role.LEAD, Role.SPECIAL})
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class Filed:
     questions: tuple[str, ...]
 
 
+@acts("speak", by="intake_by")
 def file_ticket(
     uow: UnitOfWork,
     house: House,
@@ -54,6 +55,7 @@ def file_ticket(
     ticket.unit_code = routing.propose(uow, heard.units) if heard else None
     uow.session.add(ticket)
     uow.session.flush()
+    special.place(uow, house, ticket, now)
     note(uow, ticket, "receive", intake_by or complainant(person.pseudonym), now, target=State.RECEIVED.value)
     notices.tell_role(
         uow, Role.OPERATOR, "desk.new_ticket", now, ticket,
@@ -99,7 +101,10 @@ def questions(house: House, heard: Understanding) -> tuple[str, ...]:
     return tuple(asked[1:] if heard.units and heard.object is None and len(asked) > 1 else asked)
 
 
-def join(uow: UnitOfWork, house: House, ticket: Ticket, more: str, message: Message, now: datetime) -> None:
+@acts("speak")
+def join(
+    uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, more: str, message: Message, now: datetime
+) -> None:
     """Add the next message of a burst to a ticket and understand the whole again."""
     ticket.words = "\n".join(filter(None, (ticket.words, more)))
     heard = house.ears.parse(ticket.words.replace("\n", "，"), now)
@@ -107,18 +112,34 @@ def join(uow: UnitOfWork, house: House, ticket: Ticket, more: str, message: Mess
         understand(ticket, heard)
     ticket.unit_code = ticket.unit_code or routing.propose(uow, heard.units)
     message.ticket_id = ticket.id
-    note(uow, ticket, "join", complainant(ticket.person), now)
+    note(uow, ticket, "join", actor, now)
+    special.place(uow, house, ticket, now)
 
 
+@acts("speak")
+def correct(
+    uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, words: str, heard: Understanding, now: datetime
+) -> None:
+    """The person edited what they said, and nobody has reviewed it yet: the new words count."""
+    if State(ticket.state) is not State.RECEIVED:
+        raise WrongStateError(state=ticket.state)
+    ticket.words = words
+    if ticket.outcome != "staff":
+        understand(ticket, heard)
+    note(uow, ticket, "correct", actor, now)
+    special.place(uow, house, ticket, now)
+
+
+@acts("classify")
 def choose_class(uow: UnitOfWork, ticket: Ticket, label: str | None, actor: Actor, now: datetime) -> None:
     """The complainant or staff decide the class; the decision is kept in the history."""
-    if actor.role not in CLASSIFIERS:
-        raise NotAllowedError(role=actor.role.value)
-    if State(ticket.state) in TERMINAL:
+    if actor.role not in OWN:
+        require(State(ticket.state), "decline", State.DECLINED, actor.role)  # staff classify while they review
+    elif State(ticket.state) in TERMINAL:
         raise WrongStateError(state=ticket.state)
     before = ticket.label
     ticket.label, ticket.subcode = label, None if label != before else ticket.subcode
-    ticket.outcome = "sure" if actor.role is Role.COMPLAINANT and label else "staff" if label else "unsure"
+    ticket.outcome = "sure" if actor.role in OWN and label else "staff" if label else "unsure"
     note(uow, ticket, "classify", actor, now, before=before, after=label)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage import audit
 from storage.models import Event, Ticket
 from storage.unit_of_work import UnitOfWork
 from tickets.errors import ChangedMeanwhileError, UnknownTicketError
@@ -24,6 +25,7 @@ class Actor:
         return int(self.id) if self.id.isdigit() else None
 
 
+HIDDEN = "special_only"  # in an event's data: only the special desk and the auditor read the line
 TICK = Actor(Role.TICK, "tick")
 
 
@@ -52,6 +54,24 @@ def move(
     return note(uow, ticket, action, actor, now, source=source.value, target=target.value, **data)
 
 
+def trace(
+    uow: UnitOfWork, ticket_id: int, action: str, actor: Actor, now: datetime, hidden: bool = False,
+    level: str | None = None, **data: Any,
+) -> Event:  # fmt: skip
+    """Append a line without raising the version: a read, or what a colleague's or a unit's page may not notice.
+
+    `hidden` lines are for the special desk alone; `level` marks a read of words (L3) or identity (L4).
+    """
+    mark = {HIDDEN: True} if hidden else {}
+    event = Event(
+        ticket_id=ticket_id, at=now, action=action, role=actor.role.value, actor=actor.id,
+        data={**data, **mark},
+    )  # fmt: skip
+    uow.session.add(event)
+    audit.write(uow, action, actor.role.value, actor.id, now, f"ticket:{ticket_id}", level, **mark)
+    return event
+
+
 def note(
     uow: UnitOfWork,
     ticket: Ticket,
@@ -69,4 +89,5 @@ def note(
         source=source, target=target, data=data,
     )  # fmt: skip
     uow.session.add(event)
+    audit.write(uow, action, actor.role.value, actor.id, now, f"ticket:{ticket.id}")
     return event

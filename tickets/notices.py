@@ -44,11 +44,25 @@ def tell_person(
         hidden = {"key": key, "params": told, "below": below or []}
         key, told, below = "quiet.news", {"hidden": hidden}, buttons([("button.show", payload("show", ticket.receipt))])
     waits = kind == "push" and channel not in SHOWN_AT_ONCE and house.clock.quiet(now)
-    return outbox.put(
+    row = outbox.put(
         uow, ticket.person, channel, key, now,
         params=told, buttons=below, kind=kind, ticket_id=ticket.id,
         not_before=house.clock.quiet_until(now) if waits else None,
     )  # fmt: skip
+    if lost(person):
+        give_up(uow, row)
+    return row
+
+
+def lost(person: Person) -> bool:
+    """Nobody knows the way to them any more: their address was erased."""
+    return person.erased_at is not None and person.channel not in outbox.MAILBOXES
+
+
+def give_up(uow: UnitOfWork, row: Outbox) -> None:
+    """Mark a word to a lost person; nobody tries to send it."""
+    row.undeliverable, row.error, row.lease_owner, row.lease_until = True, "erased", None, None
+    uow.outgoing.remove(row)
 
 
 def tell_unit(uow: UnitOfWork, house: House, assignment: Assignment, key: str, now: datetime, **params: Any) -> Outbox:
@@ -62,8 +76,13 @@ def tell_unit(uow: UnitOfWork, house: House, assignment: Assignment, key: str, n
 def tell_role(
     uow: UnitOfWork, role: Role, key: str, now: datetime, ticket: Ticket | None = None, **params: Any
 ) -> Outbox:
-    """A notice to everybody who works in a role; `ticket` adds its receipt and id."""
+    """A notice to everybody who works in a role; `ticket` adds its receipt and id.
+
+    What is only for the special desk is told to nobody else.
+    """
     receipt = {"receipt": ticket.receipt} if ticket else {}
+    if ticket is not None and ticket.special is not None:
+        role = Role.SPECIAL
     return outbox.put(
         uow, f"role:{role.value}", DESK, key, now, params={**receipt, **params}, kind="push",
         ticket_id=ticket.id if ticket else None,

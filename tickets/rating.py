@@ -6,10 +6,11 @@ from storage.models import Rating, Ticket
 from storage.tickets import assignment, ratings
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE, say_day
-from tickets import notices
+from tickets import notices, pressure
 from tickets.errors import TooLateError, WrongStateError
 from tickets.house import House
 from tickets.moving import TICK, Actor, move, note
+from tickets.permissions import acts, check
 from tickets.workflow import Role, State
 
 MOST_REWORKS = 2  # the third 没解决 goes to the supervisor (design §4)
@@ -18,15 +19,20 @@ RELAPSE_DAYS = 90
 SUPERVISION_WORKDAYS = 10
 
 
+@acts("speak")
 def rate(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, solved: str, now: datetime) -> Rating:
     """Record solved, partly or unsolved; solved closes, unsolved reworks or escalates, partly waits for a choice."""
     if ticket.state == State.CLOSED.value:
         _require_changeable(house, ticket, now)
     elif ticket.state != State.RATING.value:
         raise WrongStateError(state=ticket.state)
+    if solved == "solved" and ticket.state == State.RATING.value:
+        check(uow, "close", actor, ticket)  # before anything is written: who took the call may not close
+    flagged = pressure.flag_changed_rating(uow, house, ticket, actor, solved, now)
     rating = Rating(
         ticket_id=ticket.id or 0, round=ticket.rounds, solved=solved, at=now,
         by_operator=actor.staff_id if actor.role is Role.OPERATOR else None,
+        data={pressure.FLAGGED: True} if flagged else {},
     )  # fmt: skip
     uow.session.add(rating)
     if solved == "solved" and ticket.state == State.RATING.value:
@@ -39,11 +45,13 @@ def rate(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, solved: st
     return rating
 
 
+@acts("speak")
 def accept(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Part is enough: close as partly solved."""
     close(uow, house, ticket, actor, now)
 
 
+@acts("speak")
 def satisfy(uow: UnitOfWork, ticket: Ticket, actor: Actor, satisfaction: str, now: datetime) -> None:
     """The optional second tap: satisfied, fair, dissatisfied, kept beside the verdict of this round."""
     given = ratings(uow, ticket.id or 0)
@@ -53,6 +61,7 @@ def satisfy(uow: UnitOfWork, ticket: Ticket, actor: Actor, satisfaction: str, no
     note(uow, ticket, "satisfy", actor, now, satisfaction=satisfaction)
 
 
+@acts("speak")
 def comment(uow: UnitOfWork, ticket: Ticket, actor: Actor, text: str, now: datetime) -> None:
     """What is missing, in the person's own (masked) words: for staff, never for the unit."""
     given = ratings(uow, ticket.id or 0)
@@ -61,6 +70,7 @@ def comment(uow: UnitOfWork, ticket: Ticket, actor: Actor, text: str, now: datet
     note(uow, ticket, "comment", actor, now)
 
 
+@acts("speak")
 def rework(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime, solved: str) -> None:
     """Do it again: a new round with its own clock, or supervision when two rounds did not help."""
     if ticket.state == State.CLOSED.value:
@@ -80,6 +90,7 @@ def rework(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: dat
         notices.tell_unit(uow, house, found, "unit.rework", now, reason=reason, due=say_day(due.at, due.provisional))
 
 
+@acts("close")
 def close(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """Close after a verdict or after the rating time-out; never done by a unit, silence is 未评价."""
     move(uow, ticket, "close", State.CLOSED, actor, now)
@@ -97,6 +108,7 @@ def closing_words(ticket: Ticket, now: datetime) -> tuple[str, str]:
     return ticket.outcome_line or "", say_day(now + timedelta(days=RELAPSE_DAYS))
 
 
+@acts("speak")
 def relapse(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> None:
     """反弹: the same burden is back within 90 days; the ticket is open again with at least 5 working days."""
     if ticket.closed_at is None or days_between(ticket.closed_at, now) > RELAPSE_DAYS:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from storage import outbox
-from storage.models import Outbox, Person
+from storage.models import Outbox, Person, Ticket
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
 from tickets.house import House
@@ -34,11 +34,13 @@ def give_receipt(
     ticket = filed.ticket
     resting = house.clock.counts_from(now) > now
     rows = list(below or [])
+    rows += buttons([("button.afraid", payload("afraid", ticket.receipt))])
     if resting and key is None:
         rows += buttons([("button.urgent", payload("urgent", ticket.receipt))])
     params = {
         "receipt": ticket.receipt, "class_name": house.class_name(ticket.label),
-        "review": say_moment(ticket.review_due, ticket.provisional), "also": also, **({"then": then} if then else {}),
+        "review": say_moment(ticket.review_due, ticket.provisional), "also": also + _only_special(house, ticket),
+        **({"then": then} if then else {}),
     }  # fmt: skip
     return outbox.put(
         uow, ticket.person, uow.session.get_one(Person, ticket.person).channel,
@@ -46,3 +48,8 @@ def give_receipt(
         secrets={"claim": filed.claim}, buttons=rows, kind=kind, ticket_id=ticket.id, reply_to=reply_to,
         edit_of=edit_of.id if edit_of else None,
     )  # fmt: skip
+
+
+def _only_special(house: House, ticket: Ticket) -> str:
+    """What is about the department or the hotline: not handled by those it is about."""
+    return house.texts.say("receipt.special") if ticket.special else ""

@@ -5,11 +5,12 @@ from datetime import datetime
 from storage.models import Assignment, Ticket, Unit
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
-from tickets import notices
+from tickets import notices, special
 from tickets.errors import MissingFieldError, OnlyOnceError, SamePersonError
 from tickets.house import House
 from tickets.moving import Actor, move, note
 from tickets.paraphrase import check_paraphrase
+from tickets.permissions import acts
 from tickets.receipt import draw_dispatch
 from tickets.workflow import State, require
 
@@ -19,6 +20,7 @@ REACHES = ("全市", "县区", "同类乡镇", "仅一家", "不清楚")
 GUESSABLE = frozenset({"仅一家", "不清楚"})
 
 
+@acts("review")
 def ask_more(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, question: str, now: datetime) -> None:
     """Ask the complainant for one thing, once per ticket (A6: at most one trip)."""
     if ticket.asked_more:
@@ -30,6 +32,7 @@ def ask_more(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, questi
     notices.tell_person(uow, house, ticket, "more.asked", now, question=question, due=say_day(due.at, due.provisional))
 
 
+@acts("review")
 def decline(
     uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, reason: str, channel: str, now: datetime
 ) -> None:
@@ -49,6 +52,7 @@ def decline(
     )  # fmt: skip
 
 
+@acts("draft_paraphrase")
 def save_draft(uow: UnitOfWork, ticket: Ticket, actor: Actor, paraphrase: str, now: datetime) -> None:
     """Keep an operator's draft of the paraphrase; it needs a lead's approval before anybody sees it."""
     require(State(ticket.state), "decline", State.DECLINED, actor.role)  # whoever may refuse a ticket may draft
@@ -56,6 +60,7 @@ def save_draft(uow: UnitOfWork, ticket: Ticket, actor: Actor, paraphrase: str, n
     note(uow, ticket, "draft_paraphrase", actor, now)
 
 
+@acts("approve")
 def approve(
     uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, paraphrase: str, unit_code: str, reach: str,
     now: datetime, t_class: str | None = None,
@@ -64,6 +69,7 @@ def approve(
     _need(paraphrase=paraphrase, unit=unit_code, reach=reach)
     check_paraphrase(paraphrase, ticket.words)
     require(State(ticket.state), "release", State.ASSIGNED, actor.role)
+    special.check_unit(uow, unit_code, actor)
     ticket.paraphrase, ticket.unit_code, ticket.reach = paraphrase.strip(), unit_code, reach
     ticket.t_class = t_class or ticket.t_class
     ticket.approved_by = actor.staff_id
@@ -74,6 +80,7 @@ def approve(
         release(uow, house, ticket, actor, now)
 
 
+@acts("release")
 def release(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> Assignment:
     """Hand the approved paraphrase to the unit under a dispatch number of its own; clocks start."""
     _need(paraphrase=ticket.paraphrase or "", unit=ticket.unit_code or "")
@@ -93,7 +100,10 @@ def release(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: da
         uow, house, assignment, "unit.assigned", now, class_name=house.class_name(ticket.label),
         paraphrase=(ticket.paraphrase or "").rstrip("。"), sign=say_day(sign.at, sign.provisional), due=due,
     )  # fmt: skip
-    notices.tell_person(uow, house, ticket, "assigned.told", now, unit=unit.name, due=due)
+    notices.tell_person(
+        uow, house, ticket, "assigned.told", now, unit=unit.name, due=due,
+        below=notices.buttons([("button.afraid", notices.payload("afraid", ticket.receipt))]),
+    )  # fmt: skip
     return assignment
 
 

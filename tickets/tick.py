@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from storage import audit
 from storage.models import Ticket
 from storage.tickets import due_for, in_states
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
 from tickets import drafts, notices
+from tickets.cases import escalate_late
 from tickets.house import House
 from tickets.moving import TICK, move
 from tickets.rating import RELAPSE_DAYS, close, days_between
+from tickets.retention import keep_no_longer
 from tickets.review import release
 from tickets.supplement import last_moment, restart_review
 from tickets.workflow import State
@@ -22,6 +25,7 @@ def tick(uow: UnitOfWork, house: House, now: datetime) -> int:
     """Do what is due at `now`; safe to repeat because every step changes the state it looks for."""
     jobs: tuple[Callable[[UnitOfWork, House, datetime], int], ...] = (
         release_due, go_on_without_answer, remind_rating, close_unrated, archive_old, drafts.file_waiting,
+        escalate_late, keep_no_longer, seal_audit,
     )  # fmt: skip
     return sum(job(uow, house, now) for job in jobs)
 
@@ -68,6 +72,12 @@ def archive_old(uow: UnitOfWork, house: House, now: datetime) -> int:
     for ticket in closed + refused:
         move(uow, ticket, "archive", State.ARCHIVED, TICK, now)
     return len(closed) + len(refused)
+
+
+def seal_audit(uow: UnitOfWork, house: House, now: datetime) -> int:
+    """Chain the audit rows of the last minute; last of all, so that what the tick did is sealed too."""
+    uow.session.flush()
+    return audit.seal(uow, now)
 
 
 def _window_over(since: datetime | None, now: datetime) -> bool:

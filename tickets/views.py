@@ -10,12 +10,12 @@ from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
 from tickets.errors import NotAllowedError
 from tickets.house import House
-from tickets.moving import Actor
+from tickets.moving import HIDDEN, Actor
+from tickets.permissions import acts, may
 from tickets.progress import due_of, state_words
-from tickets.workflow import UNIT_ROLES, Role, State, actions_for
+from tickets.workflow import Role, State, actions_for
 
 STAFF_ROLES = frozenset({Role.OPERATOR, Role.LEAD, Role.SUPERVISOR, Role.SPECIAL})
-WORD_ROLES = frozenset({Role.OPERATOR, Role.LEAD, Role.SPECIAL})  # a supervisor reads the paraphrase only
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class StaffView:
     unit_name: str | None
     reach: str | None
     t_class: str
+    special: str | None
     created_at: datetime
     due_at: datetime | None
     provisional: bool
@@ -67,9 +68,10 @@ class StaffView:
     actions: tuple[str, ...]
 
 
+@acts("read_paraphrase")
 def unit_view(uow: UnitOfWork, house: House, found: Assignment, actor: Actor) -> UnitView:
     """The view of one assignment for its own unit; NotAllowedError for anybody else's and for former ones."""
-    if actor.role not in UNIT_ROLES or actor.unit_code != found.unit_code or not found.active:
+    if actor.unit_code != found.unit_code or not found.active:
         raise NotAllowedError(role=actor.role.value)
     ticket = uow.session.get_one(Ticket, found.ticket_id)
     answer = last_answer(uow, found.ticket_id)
@@ -96,11 +98,10 @@ def unit_state(ticket: Ticket) -> str:
     return "closed" if state in (State.CLOSED, State.ARCHIVED, State.WITHDRAWN) else state.value
 
 
+@acts("read_ticket")
 def staff_view(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor) -> StaffView:
     """The view for hotline staff; original words only for those who work with them."""
-    if actor.role not in STAFF_ROLES:
-        raise NotAllowedError(role=actor.role.value)
-    may_read = actor.role in WORD_ROLES
+    may_read = may(uow, "read_words", actor, ticket)
     unit = uow.session.get(Unit, ticket.unit_code) if ticket.unit_code else None
     ticket_id = ticket.id or 0
     return StaffView(
@@ -110,19 +111,26 @@ def staff_view(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor) -> S
         messages=_talk(messages(uow, ticket_id)) if may_read else (),
         slots=ticket.slots if may_read else {}, flags=tuple(ticket.flags),
         paraphrase=ticket.paraphrase, unit_code=ticket.unit_code, unit_name=unit.name if unit else None,
-        reach=ticket.reach, t_class=ticket.t_class, created_at=ticket.created_at, due_at=due_of(ticket),
+        reach=ticket.reach, t_class=ticket.t_class, special=ticket.special,
+        created_at=ticket.created_at, due_at=due_of(ticket),
         provisional=ticket.provisional, rounds=ticket.rounds, answer=last_answer(uow, ticket_id),
-        ratings=tuple(ratings(uow, ticket_id)), history=tuple(history(uow, ticket_id)),
+        ratings=tuple(ratings(uow, ticket_id)), history=tuple(_seen_by(actor, history(uow, ticket_id))),
         actions=actions_for(State(ticket.state), actor.role),
     )  # fmt: skip
 
 
+@acts("read_number")
 def dispatch_of(uow: UnitOfWork, ticket: Ticket, actor: Actor) -> str | None:
     """The unit's number for a ticket, for staff who assign; others never see both numbers."""
-    if actor.role not in (Role.LEAD, Role.SPECIAL):
-        raise NotAllowedError(role=actor.role.value)
     found = assignment(uow, ticket.id or 0)
     return found.dispatch_number if found else None
+
+
+def _seen_by(actor: Actor, events: list[Event]) -> list[Event]:
+    """What the special desk does about a ticket stays with it."""
+    if actor.role in (Role.SPECIAL, Role.AUDITOR):
+        return events
+    return [event for event in events if not event.data.get(HIDDEN)]
 
 
 def _talk(rows: list[Message]) -> tuple[tuple[datetime, str, str], ...]:

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, Index
 from sqlmodel import Field, SQLModel
 
 from storage.moment import Moment
+from storage.sealed import SealedText
 
 
 class Outbox(SQLModel, table=True):
@@ -21,7 +22,7 @@ class Outbox(SQLModel, table=True):
     channel: str
     key: str
     params: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
-    sealed: str | None = None
+    sealed: str | None = Field(default=None, sa_type=SealedText)
     buttons: list[list[dict[str, str]]] = Field(default_factory=list, sa_type=JSON)
     kind: str = "reply"  # reply, push, urgent
     ticket_id: int | None = Field(default=None, foreign_key="ticket.id", index=True)

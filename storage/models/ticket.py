@@ -35,6 +35,7 @@ class Ticket(SQLModel, table=True):
     flags: list[str] = Field(default_factory=list, sa_type=JSON)
 
     # handling
+    special: str | None = Field(default=None, index=True)  # only for the special desk: department, hotline, leak, …
     t_class: str = "T2"
     unit_code: str | None = Field(default=None, foreign_key="unit.code", index=True)
     paraphrase: str | None = None
@@ -60,6 +61,7 @@ class Ticket(SQLModel, table=True):
     rating_asked_at: datetime | None = Field(default=None, sa_type=Moment)
     rating_reminded: bool = False
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    words_erased_at: datetime | None = Field(default=None, sa_type=Moment)  # original words are gone (L3)
     provisional: bool = False  # a due date lies beyond the published calendar
 
 

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from storage.moment import Moment
+from storage.sealed import SealedBytes
 
 
 class VaultEntry(SQLModel, table=True):
@@ -17,5 +17,5 @@ class VaultEntry(SQLModel, table=True):
     person: str = Field(index=True)
     kind: str
     lookup: str | None = None  # keyed hash of the value, only for what must be found again
-    sealed: bytes = Field(sa_type=LargeBinary)
+    sealed: bytes = Field(sa_type=SealedBytes)
     created_at: datetime = Field(sa_type=Moment)

@@ -99,6 +99,29 @@ def test_the_demo_plays_to_the_end(tmp_path: Path, model_dir: Path) -> None:
     ] == []
 
 
+def test_invite(tmp_path: Path, model_dir: Path) -> None:
+    jianfu(tmp_path, "chat", JIANFU_MODEL_DIR=str(model_dir))
+    ended = jianfu(tmp_path, "invite", "lead", "lead1", JIANFU_MODEL_DIR=str(model_dir))
+    assert ended.returncode == 0 and ended.stdout.startswith("lead1  http"), ended.stderr
+    assert "/desk/join?token=" in ended.stdout
+    ended = jianfu(tmp_path, "invite", "observer", JIANFU_MODEL_DIR=str(model_dir))
+    assert "/observer/join?token=" in ended.stdout
+    ended = jianfu(tmp_path, "invite", "lead", "op1", JIANFU_MODEL_DIR=str(model_dir))
+    assert ended.returncode == 2 and len(ended.stderr.strip().splitlines()) == 1
+
+
+def test_production_gives_invitations_and_no_sign_in_links(tmp_path: Path, model_dir: Path) -> None:
+    jianfu(tmp_path, "chat", JIANFU_MODEL_DIR=str(model_dir))
+    settings = {
+        "JIANFU_MODEL_DIR": str(model_dir), "JIANFU_MODE": "production", "JIANFU_SECRET": "s" * 40,
+        "JIANFU_PUBLIC_URL": "https://hotline.test", "JIANFU_VAULT_KEY_FILE": str(tmp_path / "var/keys/vault.key"),
+    }  # fmt: skip
+    ended = jianfu(tmp_path, "login-link", "lead", **settings)
+    assert ended.returncode == 2 and "jianfu invite" in ended.stderr and "token" not in ended.stdout
+    ended = jianfu(tmp_path, "invite", "lead", "lead1", **settings)
+    assert ended.stdout.startswith("lead1  https://hotline.test/desk/join?token="), ended.stderr
+
+
 @pytest.mark.parametrize("role", ["operator", "lead", "unit_contact", "unit_approver", "supervisor"])
 def test_login_link(tmp_path: Path, model_dir: Path, role: str) -> None:
     jianfu(tmp_path, "chat", JIANFU_MODEL_DIR=str(model_dir))

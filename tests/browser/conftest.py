@@ -28,18 +28,30 @@ FLAGS = [
 
 @dataclass
 class Product:
-    """A served product: its address and one-time links by role."""
+    """A served product: its address, one-time links by role, and the settings it runs with."""
 
     url: str
     links: dict[str, str]
+    environment: dict[str, str]
+
+
+def environment(folder: Path, model_dir: Path, port: int) -> dict[str, str]:
+    return {
+        **os.environ, "JIANFU_DATA_DIR": str(folder), "JIANFU_MODEL_DIR": str(model_dir), "JIANFU_PORT": str(port),
+    }  # fmt: skip
+
+
+def jianfu(product: Product, *arguments: str) -> str:
+    """What the command line says beside the running product."""
+    command = [sys.executable, "-c", "from bot.cli import main; main()", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=product.environment, text=True, capture_output=True, check=True)
+    return done.stdout.strip()
 
 
 def start(folder: Path, model_dir: Path, port: int, log: IO[str]) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ, "JIANFU_DATA_DIR": str(folder), "JIANFU_MODEL_DIR": str(model_dir), "JIANFU_PORT": str(port),
-    }  # fmt: skip
     command = [sys.executable, "-c", "from bot.cli import main; main()", "run"]
-    return subprocess.Popen(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=log)
+    settings = environment(folder, model_dir, port)
+    return subprocess.Popen(command, cwd=ROOT, env=settings, text=True, stdout=subprocess.PIPE, stderr=log)
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[str], folder: Path) -> None:
@@ -67,7 +79,7 @@ def product(tmp_path: Path, model_dir: Path) -> Iterator[Product]:
         while len(links) < 5:
             if found := re.match(r"(\w+)\s+(http\S+/enter\?token=\S+)", process.stdout.readline()):
                 links[found[1]] = found[2]
-        yield Product(url, links)
+        yield Product(url, links, environment(tmp_path, model_dir, port))
         process.terminate()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from http.cookies import SimpleCookie
 from pathlib import Path
 from random import Random
 from shutil import copytree
@@ -10,8 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from fastapi import Response
 from sqlmodel import select
 
+from console import sessions
 from console.desk import Desk
 from nlu.taxonomy import load_taxonomy
 from nlu.understanding import Understanding, Unit
@@ -116,6 +119,18 @@ class World:
         self.do(ticket_id, lambda uow, ticket: checking.pass_answer(
             uow, self.house, ticket, lead, "不用再报纸质表", self.now))  # fmt: skip
         return ticket_id
+
+    def cookie(self, login: str, role: Role) -> tuple[str, str]:
+        """A signed-in browser's cookie: name and value."""
+
+        def work(uow: Any) -> Any:
+            return sessions.begin(uow, self.desk, self.staff_id(uow, login), role, "password", "Chrome · Linux")
+
+        row, token = self.run(work)
+        response = Response()
+        sessions.set_cookie(response, self.desk, row, token)
+        name = sessions.cookie_name(row.area)
+        return name, SimpleCookie(response.headers["set-cookie"])[name].value
 
     def number(self, ticket_id: int) -> str:
         return self.run(lambda uow: assignment(uow, ticket_id).dispatch_number)

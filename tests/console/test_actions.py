@@ -6,11 +6,12 @@ import pytest
 from sqlmodel import select
 
 from console import staff_actions, unit_actions
-from console.border import commit, explain
+from console.border import commit
 from console.drafts import AnswerDraft, Drafts, StaffDraft
 from console.staff_actions import ACTIONS, Hand
 from console.ticket_data import load_ticket
 from console.unit_actions import UNIT_ACTIONS, UnitHand, load_dispatch
+from console.wording import explain
 from storage.models import Event, Staff, StaffRole
 from tickets.errors import (
     ChangedMeanwhileError,

@@ -3,30 +3,22 @@
 import re
 from collections.abc import AsyncIterator
 from html import unescape
-from http.cookies import SimpleCookie
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from nicegui import ui
 from nicegui.testing import User, user_simulation
 from nicegui.testing.general import nicegui_reset_globals
 
 from console.mount import add_pages, mount
 from console.queue_data import fingerprint, load_sheet, read_talk, take_request
-from console.sessions import LASTS, Session, cookie_name, set_cookie
 from console.sign_in import make_link
 from storage.models import HumanRequest, Staff
 from tickets import human
 from tickets.errors import ChangedMeanwhileError, NotAllowedError
 from tickets.workflow import Role
-
-
-def cookie(world: Any, login: str, role: Role, area: str) -> tuple[str, str]:
-    response = Response()
-    set_cookie(response, world.desk, area, Session(world.staff(login), role, world.now + LASTS))
-    return cookie_name(area), SimpleCookie(response.headers["set-cookie"])[cookie_name(area)].value
 
 
 @pytest.fixture
@@ -37,8 +29,7 @@ async def user(world: Any) -> AsyncIterator[User]:
 
 
 def sign_in(user: User, world: Any, login: str, role: Role) -> None:
-    area = "unit" if role in (Role.CONTACT, Role.APPROVER) else "desk"
-    user.http_client.cookies.set(*cookie(world, login, role, area))
+    user.http_client.cookies.set(*world.cookie(login, role))
 
 
 async def html(user: User, path: str) -> tuple[int, str]:
@@ -192,14 +183,6 @@ def test_one_of_two_takes_a_waiting_person(world: Any) -> None:
     assert len(world.run(lambda uow: read_talk(uow, op1, Role.OPERATOR, request))) == 1
     with pytest.raises(NotAllowedError):
         world.run(lambda uow: read_talk(uow, op2, Role.OPERATOR, request))
-
-
-def test_retaliation_goes_to_the_special_desk_only(world: Any) -> None:
-    ticket_id = world.file()
-    world.do(ticket_id, lambda uow, t: human.request(uow, world.house, t.person, "retaliation", world.now, t))
-    with pytest.raises(NotAllowedError):
-        world.run(lambda uow: take_request(uow, world.desk, world.staff_id(uow, "op1"), Role.OPERATOR, 1))
-    world.run(lambda uow: take_request(uow, world.desk, world.staff_id(uow, "spec1"), Role.SPECIAL, 1))
 
 
 @pytest.fixture

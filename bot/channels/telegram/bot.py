@@ -21,7 +21,7 @@ from dialogs.incoming import Incoming
 log = structlog.get_logger()
 
 ALLOWED = ["message", "edited_message", "callback_query"]
-MENU = ("new", "my", "q", "add", "urge", "withdraw", "again", "quiet", "human", "del", "help")
+MENU = ("new", "my", "q", "add", "urge", "withdraw", "again", "quiet", "afraid", "human", "del", "help")
 READ_SECONDS = 15.0  # well inside an outbox lease: a slow answer is over before another process may try
 CONNECTIONS = 64
 

@@ -119,7 +119,7 @@ def test_a_push_at_night_waits_for_the_morning(rig: Rig, telegram: FakeTelegram)
     assert person.wait_for("已交办青岚市民政局").silent
 
 
-def test_erasing_takes_back_what_can_be_taken_back(rig: Rig, telegram: FakeTelegram) -> None:
+def test_erasing_takes_back_what_can_be_taken_back(rig: Rig, telegram: FakeTelegram, database: Database) -> None:
     rig.at(MORNING)
     rig.poll()
     person = telegram.person()
@@ -127,8 +127,12 @@ def test_erasing_takes_back_what_can_be_taken_back(rig: Rig, telegram: FakeTeleg
     person.wait_for("受理号JF-")
     eventually(lambda: rig.unsent() == [])  # on the screen, and marked as sent
     person.says("/del")
-    person.wait_for("正在收回", 15)
+    person.wait_for("已删除", 15)
     eventually(lambda: not any("受理号JF-" in seen.text for seen in person.inbox))
+    eventually(lambda: rig.unsent() == [])
+    with database.reading() as uow:
+        assert uow.session.exec(select(VaultEntry)).all() == []  # the answer came although nobody knows the way now
+        assert [row for row in uow.session.exec(select(Outbox)) if row.sealed and "last" in row.params] == []
 
 
 def test_who_blocked_us_blocks_nobody_else(rig: Rig, telegram: FakeTelegram, database: Database) -> None:

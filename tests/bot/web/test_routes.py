@@ -101,7 +101,7 @@ async def test_a_burst_edits_the_receipt_in_place(chat: httpx.AsyncClient) -> No
 
 
 async def test_a_file_gets_a_receipt_and_lies_sealed(chat: httpx.AsyncClient, plant: Plant) -> None:
-    sound = b"RIFF secret voice of a person"
+    sound = b"RIFF\0\0\0\0WAVE secret voice of a person"
     answer = await chat.post(
         "/chat/files", data={"id": str(uuid.uuid4())}, files={"file": ("王书记录音.wav", sound, "audio/wav")}
     )
