@@ -20,10 +20,15 @@ LEAST = 0.3  # below this the ears know nothing, not even that somebody is in da
 ALARM, ALARM_WITH_A_HINT = 0.9, 0.75  # the ears call the special desk only when this sure, if no strong rule does
 
 
+def unheard(heard: Understanding) -> bool:
+    """Tell whether the ears know nothing at all of what was said."""
+    return heard.outcome == "unsure" and heard.confidence < LEAST
+
+
 def without_guesses(heard: Understanding) -> Understanding:
     """The same, or `other` where the intent is no more than a guess."""
     needed = NEEDED.get(heard.intent)
-    guessed = heard.outcome == "unsure" and (heard.intent in REFERRED or heard.confidence < LEAST)
+    guessed = unheard(heard) or (heard.outcome == "unsure" and heard.intent in REFERRED)
     wordless = needed is not None and not needed.search(heard.text)
     if guessed or wordless or (heard.intent == "retaliation" and not _alarming(heard)):
         return replace(heard, intent="other", referral=None)

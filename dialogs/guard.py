@@ -1,5 +1,6 @@
 """What comes before everything, in words, captions and floods alike: danger, secrets, misconduct."""
 
+from dialogs.doubts import unheard
 from dialogs.referrals import keep_safe
 from dialogs.secrecy import is_secret
 from dialogs.talk import Talk
@@ -12,7 +13,7 @@ SURE = 0.6  # an answer to a question is taken for misconduct only when the ears
 
 def guard(talk: Talk, heard: Understanding) -> bool:
     """Answer what may not go on as a complaint; True when that was all."""
-    if keep_safe(talk, heard):
+    if not unheard(heard) and keep_safe(talk, heard):
         return True
     if is_secret(talk.message.text, heard):
         talk.message.text = ""
