@@ -269,14 +269,17 @@ class Stage:
         return ticket
 
 
+CITY = {"unit", "unit_alias", "county", "township", "contact_point", "leader", "staff", "staff_role", "duty"}
+
+
 class Undone(Exception):
     """Ends a try without keeping anything."""
 
 
 def dump(uow: UnitOfWork) -> dict[str, list[Any]]:
-    """Every row of the database, to see that nothing changed."""
+    """Every row of the database but the city's own, which are many and never written, to see that nothing changed."""
     uow.session.flush()
-    tables = [table for table in SQLModel.metadata.sorted_tables]
+    tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in CITY]
     return {t.name: sorted(map(repr, uow.session.execute(text(f'SELECT * FROM "{t.name}"')))) for t in tables}
 
 
