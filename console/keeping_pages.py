@@ -26,7 +26,7 @@ from storage.models import Audit, Staff
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_moment
 from tickets import auditing, health, reading
-from tickets.errors import TicketError, UnknownTicketError
+from tickets.errors import NotAllowedError, TicketError, UnknownTicketError
 from tickets.moving import Actor
 from tickets.permissions import grant
 from tickets.workflow import Role
@@ -74,6 +74,8 @@ def _for(desk: Desk, request: Request, action: str, page: Page) -> Response:
     try:
         return desk.database.run(lambda uow: page(uow, acting(uow, session.staff_id, session.role), session))
     except TicketError as error:
+        if isinstance(error, NotAllowedError):
+            note_denied(desk, session, request.url.path)
         return plain_page(texts, error.key, 404 if isinstance(error, UnknownTicketError) else 403)
     except DatabaseBusyError:
         return plain_page(texts, "page.busy", 503)

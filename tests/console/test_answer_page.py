@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlmodel import select
 
 from console.answer_page import add_answer_page
 from console.unit_actions import UnitHand, load_dispatch, make_answer_link
+from storage.models import Answer, SpecialCase
 from tickets.errors import TicketError
 from tickets.workflow import Role
 
@@ -107,3 +109,12 @@ def test_another_units_people_make_none(world: Any) -> None:
     with pytest.raises(TicketError):
         make(world, ticket_id, "s016u")
     assert world.actor("s016u", Role.CONTACT).unit_code == "S016"
+
+
+async def test_a_question_about_the_complainant_is_refused_and_raised(world: Any, anybody: Any) -> None:
+    path = make(world, world.signed())
+    page = (await anybody.get(path)).text
+    answer = await anybody.post(path, data=hidden(page) | TYPED | {"basis": "请告知是谁反映的"})
+    assert answer.status_code == 409 and world.house.texts.say("error.probe") in unescape(answer.text)
+    assert world.run(lambda uow: [case.kind for case in uow.session.exec(select(SpecialCase))]) == ["identity_probe"]
+    assert world.run(lambda uow: list(uow.session.exec(select(Answer)))) == []

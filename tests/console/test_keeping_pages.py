@@ -135,8 +135,10 @@ def test_reading_a_talk_leaves_a_row(world: Any) -> None:
 
 
 def shown(world: Any, ticket_id: int) -> tuple[Piece, ...]:
+    operator = world.staff("op1")
+
     def read(uow: UnitOfWork) -> tuple[Piece, ...]:
-        actor = acting(uow, world.staff("op1"), Role.OPERATOR)
+        actor = acting(uow, operator, Role.OPERATOR)
         return pieces(uow, world.house, uow.session.get_one(Ticket, ticket_id), actor)
 
     found: tuple[Piece, ...] = world.run(read)

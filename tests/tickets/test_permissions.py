@@ -269,14 +269,17 @@ class Stage:
         return ticket
 
 
+CITY = {"unit", "unit_alias", "county", "township", "contact_point", "leader", "staff", "staff_role", "duty"}
+
+
 class Undone(Exception):
     """Ends a try without keeping anything."""
 
 
 def dump(uow: UnitOfWork) -> dict[str, list[Any]]:
-    """Every row of the database, to see that nothing changed."""
+    """Every row of the database but the city's own, which are many and never written, to see that nothing changed."""
     uow.session.flush()
-    tables = [table for table in SQLModel.metadata.sorted_tables]
+    tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in CITY]
     return {t.name: sorted(map(repr, uow.session.execute(text(f'SELECT * FROM "{t.name}"')))) for t in tables}
 
 
@@ -362,13 +365,13 @@ def test_the_log_as_auditor_and_supervisor_read_it(case: Any) -> None:
             lambda uow: {row.action for row in auditing.read_log(uow, actor, case.now, 0, 99).rows}
         )
 
-    assert {"ask_unsealing", "read_words", "file", "release"} <= read(auditor)
+    assert {"ask_unsealing", "read_words", "approve", "release"} <= read(auditor)
     seen = read(supervisor)
-    assert {"file", "release"} <= seen and not seen & {"ask_unsealing", "read_words", "read_audit"}
+    assert {"approve", "release"} <= seen and not seen & {"ask_unsealing", "read_words", "read_audit"}
     own = Actor(Role.AUDITOR, auditor.id, case.code())
-    assert not read(own) & {"file", "release", "ask_unsealing"} and "read_audit" in read(own)
+    assert not read(own) & {"approve", "release", "ask_unsealing"} and "read_audit" in read(own)
     case.do(lambda uow, t: setattr(t, "special", "department"))
-    assert "file" not in read(supervisor) and "file" in read(auditor)
+    assert "approve" not in read(supervisor) and "approve" in read(auditor)
 
 
 def test_the_log_goes_back_page_by_page(case: Any) -> None:
