@@ -43,7 +43,8 @@ def tell_person(
     if person.discreet and kind == "push" and channel not in SHOWN_AT_ONCE:
         hidden = {"key": key, "params": told, "below": below or []}
         key, told, below = "quiet.news", {"hidden": hidden}, buttons([("button.show", payload("show", ticket.receipt))])
-    waits = kind == "push" and channel not in SHOWN_AT_ONCE and house.clock.quiet(now)
+    # domain §8 no. 6: an urgent ticket wakes people, everything else lets them sleep
+    waits = kind == "push" and channel not in SHOWN_AT_ONCE and ticket.t_class != "T1" and house.clock.quiet(now)
     row = outbox.put(
         uow, ticket.person, channel, key, now,
         params=told, buttons=below, kind=kind, ticket_id=ticket.id,
