@@ -4,7 +4,6 @@ The row decides: it ends by itself (idle, or too long), or is ended from another
 sign-in and whenever the role changes: one that was planted or overheard before is worth nothing (NIST SP 800-63B §5).
 """
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,6 +17,7 @@ from console.desk import Desk
 from console.login.rules import LoginRules
 from console.staff import area_of
 from storage.models import LoginSession
+from storage.tokens import hash_token
 from storage.unit_of_work import UnitOfWork
 from tickets.workflow import Role
 
@@ -120,11 +120,6 @@ def read_session(request: Request, desk: Desk, area: str) -> Session | None:
     if idle >= TOUCH:
         desk.database.run(lambda uow: touch(uow.session.get_one(LoginSession, found.id), desk.now()))
     return found
-
-
-def hash_token(token: str) -> str:
-    """Tokens are random and long: a plain hash keeps them."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _signer(desk: Desk, area: str) -> URLSafeSerializer:

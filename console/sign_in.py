@@ -22,6 +22,7 @@ from console.plain import plain_page, safe_headers, step_page
 from console.present import present_at
 from console.staff import DESK_AREA, ROLES_OF, area_of, find_member
 from storage.models import LoginLink, LoginSession, Staff, StaffRole
+from storage.tokens import hash_token
 from storage.unit_of_work import UnitOfWork
 from tickets.errors import NotAllowedError
 from tickets.workflow import Role
@@ -42,7 +43,7 @@ def make_link(uow: UnitOfWork, role: str, now: datetime, login: str | None = Non
         raise NobodyInRoleError(role=role)
     token = secrets.token_urlsafe(32)
     uow.session.add(LoginLink(
-        token_hash=sessions.hash_token(token), staff_id=staff.id or 0, role=role, expires_at=now + LINK_LASTS
+        token_hash=hash_token(token), staff_id=staff.id or 0, role=role, expires_at=now + LINK_LASTS
     ))  # fmt: skip
     uow.session.flush()
     return f"/{area}/enter?token={token}"
@@ -50,7 +51,7 @@ def make_link(uow: UnitOfWork, role: str, now: datetime, login: str | None = Non
 
 def redeem(uow: UnitOfWork, token: str, area: str, now: datetime) -> tuple[int, Role] | None:
     """Use a link up; None (and nothing used) when unknown, used, expired, of another area or its holder gone."""
-    link = uow.session.get(LoginLink, sessions.hash_token(token), with_for_update=True)
+    link = uow.session.get(LoginLink, hash_token(token), with_for_update=True)
     if link is None or link.used_at is not None or now >= link.expires_at:
         return None
     role, member = Role(link.role), find_member(uow, link.staff_id)

@@ -16,6 +16,7 @@ from sqlalchemy import update
 from sqlmodel import col, func, select
 
 from storage.models import AnswerLink, Assignment, Event, Staff, StaffRole, Ticket
+from storage.tokens import hash_token
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
 from tickets.errors import ChangedMeanwhileError, DeadLinkError, NotAllowedError
@@ -58,7 +59,7 @@ def make_link(uow: UnitOfWork, ticket: Ticket, actor: Actor, now: datetime) -> t
     revoke_links(uow, ticket, actor, now)
     token = secrets.token_urlsafe(32)
     row = AnswerLink(
-        token_hash=_hash(token), assignment_id=found.id or 0, made_by=actor.staff_id, made_at=now,
+        token_hash=hash_token(token), assignment_id=found.id or 0, made_by=actor.staff_id, made_at=now,
         expires_at=end_of(now), after_event=_last_move(uow, ticket),
     )  # fmt: skip
     uow.session.add(row)
@@ -101,7 +102,7 @@ def answer_through(uow: UnitOfWork, house: House, token: str, fields: Fields, se
 
 
 def _find(uow: UnitOfWork, token: str, now: datetime) -> tuple[AnswerLink, Assignment, Actor]:
-    row = uow.session.get(AnswerLink, _hash(token))
+    row = uow.session.get(AnswerLink, hash_token(token))
     if row is None or not _alive(uow, row, now):
         raise DeadLinkError
     found = uow.session.get_one(Assignment, row.assignment_id)
@@ -130,7 +131,3 @@ def _last_move(uow: UnitOfWork, ticket: Ticket) -> int:
 def _mark(token: str, view: UnitView) -> str:
     """Marks the draft, not the ticket's version: that also rises with what the complainant does."""
     return hmac.new(token.encode(), repr(view.draft).encode(), hashlib.sha256).hexdigest()[:16]
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

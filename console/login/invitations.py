@@ -12,9 +12,10 @@ from console.login.accounts import folded_login
 from console.login.recovery import drop_codes, make_codes
 from console.login.second_factor import matching_step, new_secret
 from console.sessions import end as end_session
-from console.sessions import hash_token, of_staff
+from console.sessions import of_staff
 from console.staff import UNIT_AREA, area_of, find_member
 from storage.models import Credential, Invitation, Staff, StaffRole, Unit, VaultEntry
+from storage.tokens import hash_token
 from storage.unit_of_work import UnitOfWork
 from tickets.errors import NotAllowedError
 from tickets.workflow import Role

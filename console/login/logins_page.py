@@ -48,11 +48,9 @@ def _end(desk: Desk, area: str) -> Callable[..., Response]:
         which: Annotated[str, Form(max_length=20)] = "",
         token: Annotated[str, Form(alias=FIELD, max_length=64)] = "",
     ) -> Response:
-        here = present_at(desk, request, area)
-        if here is None:
-            return not_signed_in(desk, area)
-        if (refused := refuse(request, desk, session_token(desk, here.session.id), token)) is not None:
-            return refused
+        here = _asking(request, desk, area, token)
+        if isinstance(here, Response):
+            return here
         desk.database.run(lambda uow: _end_chosen(uow, desk, here, which))
         return RedirectResponse(f"/{area}/logins", status_code=303, headers=safe_headers())
 
@@ -68,11 +66,9 @@ def _renew(desk: Desk, area: str) -> Callable[..., Response]:
         code: Annotated[str, Form(max_length=40)] = "",
         token: Annotated[str, Form(alias=FIELD, max_length=64)] = "",
     ) -> Response:
-        here = present_at(desk, request, area)
-        if here is None:
-            return not_signed_in(desk, area)
-        if (refused := refuse(request, desk, session_token(desk, here.session.id), token)) is not None:
-            return refused
+        here = _asking(request, desk, area, token)
+        if isinstance(here, Response):
+            return here
         with desk.database.reading() as uow:
             login, has = uow.session.get_one(Staff, here.member.id).login, _has_password(uow, here.member.id)
         if has:
@@ -89,6 +85,14 @@ def _renew(desk: Desk, area: str) -> Callable[..., Response]:
 def not_signed_in(desk: Desk, area: str) -> Response:
     """The page for whoever is not (or no longer) signed in."""
     return plain_page(desk.house.texts, "page.sign_in", 401, ("login.go", f"/{area}/sign-in"))
+
+
+def _asking(request: Request, desk: Desk, area: str, token: str) -> Present | Response:
+    """Who sent a form of this page, or the answer to whoever may not."""
+    here = present_at(desk, request, area)
+    if here is None:
+        return not_signed_in(desk, area)
+    return refuse(request, desk, session_token(desk, here.session.id), token) or here
 
 
 def _end_chosen(uow: UnitOfWork, desk: Desk, here: Present, which: str) -> None:

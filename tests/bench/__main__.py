@@ -14,6 +14,7 @@ from bot.house import Plant, build, prepare
 from bot.settings import Settings
 from nlu.ears import load_ears
 from tests.bench import drain, fuzz, load, understanding
+from tests.bench.memory import resident
 from tests.bench.served import ROOT, served
 from tests.postgres import binaries, fresh_database, server
 
@@ -68,20 +69,14 @@ def soak(model_dir: Path, number: int) -> list[Row]:
     ears, words = load_ears(model_dir), load.texts()
     for _ in range(2000):
         ears.parse(next(words))
-    before, started = own_memory(), time.perf_counter()
+    before, started = resident(), time.perf_counter()
     for _ in range(number):
         ears.parse(next(words))
     seconds = time.perf_counter() - started
     return [
         ("ears", f"soak with {number} distinct texts", number / seconds, "/s"),
-        ("ears", "memory before the soak", before, "MB"), ("ears", "memory after the soak", own_memory(), "MB"),
+        ("ears", "memory before the soak", before, "MB"), ("ears", "memory after the soak", resident(), "MB"),
     ]  # fmt: skip
-
-
-def own_memory() -> float:
-    """Resident memory of this process in MB."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1_048_576
 
 
 def table(rows: list[Row]) -> str:

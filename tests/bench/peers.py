@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from tests.bench.memory import resident
+
 Scores = Mapping[str, float]
 
 
@@ -32,12 +34,6 @@ class Peer(Protocol):
     def memory(self) -> float:
         """Resident memory in MB of whatever answers."""
         ...
-
-
-def resident(pid: int | str = "self") -> float:
-    """Resident memory of a process in MB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1_048_576
 
 
 class Ours:

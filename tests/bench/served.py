@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.bench.memory import resident
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -25,9 +27,7 @@ class Served:
 
     def memory(self) -> float:
         """Resident memory in MB."""
-        status = Path(f"/proc/{self.pid}/status").read_text()
-        line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-        return int(line.split()[1]) / 1024
+        return resident(self.pid)
 
 
 @contextmanager
