@@ -35,12 +35,16 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from storage.database import make_engine
+from storage.errors import NotEmptyError
 from storage.restore import restore
 url, source, keys = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
 engine = make_engine(url)
 print("ready", flush=True)
 secret, over = b"correct horse battery staple 42", sys.argv[4] == "over"
-print(sum(restore(engine, source, secret, keys, datetime.now(UTC), over).values()))
+try:
+    print(sum(restore(engine, source, secret, keys, datetime.now(UTC), over).values()))
+except NotEmptyError:  # the run before was killed after its last step; the test compares every row
+    print("done before")
 """
 
 
