@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import JSONResponse
+from starlette.formparsers import MultiPartParser
 from telegram.error import TelegramError
 
 from bot.channels.channel import Channel
@@ -27,9 +27,10 @@ from bot.errors import PortInUseError
 from bot.headers import Headers
 from bot.house import Plant, session_secret
 from bot.jobs import Jobs
+from bot.refusals import add_refusals
 from bot.sender import Sender
 from bot.turns import Turns
-from storage.errors import DatabaseBusyError
+from bot.walls import MOST_UPLOAD, BodyLimit, SameOrigin, Tries
 
 log = structlog.get_logger()
 
@@ -69,11 +70,24 @@ def make_app(plant: Plant, now: Callable[[], datetime] = wall_clock) -> FastAPI:
     if parts.telegram is not None:
         app.include_router(webhook_routes(webhook_secret(plant)))
     app.add_api_route("/api/health", health)
-    app.add_middleware(GZipMiddleware, minimum_size=500)
-    app.add_middleware(Headers)
-    app.add_exception_handler(DatabaseBusyError, _busy)
+    _add_walls(app, parts)
     _mount_desk(app, parts)
     return app
+
+
+def _add_walls(app: FastAPI, parts: Parts) -> None:
+    """What stands before every route; the last one added is the outermost."""
+    settings, texts = parts.plant.settings, parts.plant.house.texts
+    https = settings.public_url.startswith("https")
+    # the framework's own limit would write larger files, unsealed, into the machine's temporary folder
+    MultiPartParser.spool_max_size = MOST_UPLOAD
+    app.state.https = https
+    add_refusals(app, texts)
+    app.add_middleware(GZipMiddleware, minimum_size=500)
+    app.add_middleware(Tries, texts=texts, ask=parts.turns.ask)
+    app.add_middleware(BodyLimit, texts=texts)
+    app.add_middleware(SameOrigin, texts=texts, public_url=settings.public_url)
+    app.add_middleware(Headers, https=https)
 
 
 async def health() -> dict[str, str]:
@@ -87,7 +101,7 @@ def serve(plant: Plant) -> None:
     _require_free(settings.host, settings.port)
     config = uvicorn.Config(
         make_app(plant), host=settings.host, port=settings.port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=3, server_header=False, forwarded_allow_ips=settings.trusted_proxies,
     )  # fmt: skip
     uvicorn.Server(config).run()
 
@@ -151,11 +165,6 @@ def _mount_desk(app: FastAPI, parts: Parts) -> None:
 
     secure = plant.settings.public_url.startswith("https")
     mount(app, Desk(plant.database, plant.house, session_secret(plant.settings), parts.now, nudge, secure))
-
-
-async def _busy(request: Request, _error: Exception) -> JSONResponse:
-    sentence = request.app.state.turns.house.texts.say("other.trouble")
-    return JSONResponse({"error": sentence}, status_code=503, headers={"Retry-After": "2"})
 
 
 def _require_free(host: str, port: int) -> None:

@@ -29,6 +29,7 @@ NUMERALS = (
 GAPS = ("", " ", "-", ".", "·", "  ", " - ", "—", "\u200b")
 AROUND = ("", "电话", "打", "。", "我们村填了三遍，", "2026年11月24日，", "(", "手机：")
 BEHIND = ("", "，白天打", "一直没人接", "。", " 找我", ")", "两个号都行", "\n谢谢")
+OPENINGS = ("我叫", "我叫 ", "我的名字是", "我的名字叫", "姓名：", "联系人：", "联系人:", "本人", "我是", "落款：")
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱林郭罗宋郑谢", "建国明华丽芳军伟敏静涛勇艳杰娟涵磊洋雪峰"
 
 
@@ -54,7 +55,10 @@ def test_personal_data_is_covered(kind: str, text: str) -> None:
     for secret in SECRET.findall(text):
         if secret != "不算":
             assert secret not in masked.text, masked.text
-            assert len(digits(secret)) < 7 or digits(secret)[-4:] not in digits(masked.text), masked.text
+            # no part of a number either, except where the text itself repeats its end
+            assert "尾号" in text or len(digits(secret)) < 7 or digits(secret)[-4:] not in digits(masked.text), (
+                masked.text
+            )
 
 
 @pytest.mark.parametrize("text", TABLE["readable"])
@@ -85,7 +89,7 @@ def test_precision_and_recall_on_cases_written_blind() -> None:
 
 
 def test_real_sounding_complaints_are_hardly_touched() -> None:
-    """20,000 messages of our own, none with personal data but advertisers' accounts: at most one in 2,000 is touched."""
+    """20,000 messages of our own, personal data in a handful of advertisements: at most one in 2,000 is touched."""
     files = [*(ROOT / "nlu" / "data").rglob("*.jsonl"), *(ROOT / "tests" / "eval").glob("*.jsonl")]
     texts = [json.loads(line).get("text", "") for path in files for line in path.read_text("utf-8").splitlines()]
     touched = [text for text in texts if mask(text).kinds]
@@ -137,7 +141,7 @@ def test_no_number_survives_in_any_spelling(decoy: tuple[str, str], before: str,
 
 
 @given(
-    st.sampled_from(["我叫", "我叫 ", "我的名字是", "我的名字叫", "姓名：", "联系人：", "联系人:", "本人", "我是", "落款："]),
+    st.sampled_from(OPENINGS),
     st.text(SURNAMES, min_size=1, max_size=1), st.text(GIVEN, min_size=1, max_size=2),
     st.sampled_from(["，", "。", " ", "", "；", "\n"]),
 )  # fmt: skip
