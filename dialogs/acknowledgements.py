@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import yaml
 
-from dialogs import presses, service
+from dialogs import guess, presses, service
 from dialogs.questions import hear_answer, press_class
 from dialogs.referrals import stay_near
 from dialogs.talk import Talk
@@ -68,6 +68,8 @@ def _as_an_answer(talk: Talk, nod: Nod, waiting: dict[str, Any]) -> bool:
             press_class(talk, ticket, "none")
         case kind if kind in SKIPPED and nod == "no":
             presses.skip_by_word(talk)
+        case _ if guess.ask_to_tap(talk):
+            pass
         case _ if len(asked) == 1:
             service.supplement(talk, asked[0])
         case _:
