@@ -64,14 +64,20 @@ def build_parts(plant: Plant, now: Callable[[], datetime]) -> Parts:
 def make_app(plant: Plant, now: Callable[[], datetime] = wall_clock) -> FastAPI:
     """The whole web application over a plant, with Telegram when a token is set."""
     parts = build_parts(plant, now)
+    app = make_public_app(parts)
+    _mount_desk(app, parts)
+    return app
+
+
+def make_public_app(parts: Parts) -> FastAPI:
+    """Everything anybody may reach: web chat, webhook, health, behind the walls; the desk is mounted beside it."""
     app = FastAPI(title="jianfu", lifespan=_lifespan(parts), docs_url=None, redoc_url=None)
     app.state.turns, app.state.telegram = parts.turns, parts.telegram
     app.include_router(web_routes())
     if parts.telegram is not None:
-        app.include_router(webhook_routes(webhook_secret(plant)))
+        app.include_router(webhook_routes(webhook_secret(parts.plant)))
     app.add_api_route("/api/health", health)
     _add_walls(app, parts)
-    _mount_desk(app, parts)
     return app
 
 

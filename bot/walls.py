@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -66,37 +67,32 @@ class BodyLimit:
             return
         most = MOST_UPLOAD if scope["path"] in UPLOADS else MOST_BODY
         told = Headers(scope=scope).get("content-length", "0")
-        refusal = _refuse(scope, self._texts.say("other.file_too_large", limit=most // (1024 * 1024)), 413)
         if not told.isdecimal() or int(told) > most:
-            await refusal(scope, receive, send)
+            sentence = self._texts.say("other.file_too_large", limit=most // (1024 * 1024))
+            await _refuse(scope, sentence, 413)(scope, receive, send)
             return
-        await self._count(scope, receive, send, most, refusal)
-
-    async def _count(self, scope: Scope, receive: Receive, send: Send, most: int, refusal: Response) -> None:
-        came, answered = 0, False
-
-        async def counted() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > most:
-                raise _TooLargeError
-            return message
-
-        async def noted(message: Message) -> None:
-            nonlocal answered
-            answered = True
-            await send(message)
-
-        try:
-            await self._app(scope, counted, noted)
-        except _TooLargeError:
-            if not answered:
-                await refusal(scope, receive, send)
+        await self._app(scope, _counted(receive, most), send)
 
 
-class _TooLargeError(Exception):
-    """The body grew beyond the limit while it was read."""
+def _counted(receive: Receive, most: int) -> Receive:
+    came = 0
+
+    async def count() -> Message:
+        nonlocal came
+        message = await receive()
+        came += len(message.get("body", b""))
+        if came > most:
+            raise _TooLargeError
+        return message
+
+    return count
+
+
+class _TooLargeError(HTTPException):
+    """The body grew beyond the limit while it was read; the web framework answers it like any refusal."""
+
+    def __init__(self) -> None:
+        super().__init__(413)
 
 
 class Tries:

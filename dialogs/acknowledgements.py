@@ -49,6 +49,8 @@ def answer_nod(talk: Talk, nod: Nod) -> None:
         _withdraw(talk, nod, waiting["receipt"])
     elif nod in ("yes", "no") and _as_an_answer(talk, nod, waiting):
         pass
+    elif nod == "polite" and guess.ask_to_tap(talk):
+        pass
     elif nod == "thanks":
         talk.say("thanks")
     elif nod == "greeting":

@@ -273,7 +273,7 @@ def test_urgent_waits_for_the_hour_unless_life_is_at_stake(filed: Any, life: boo
 
 
 def test_batches_tell_a_unit_neither_hour_nor_minute(case: Any) -> None:
-    """Ten working days with complaints and approvals at odd minutes: every release on the hour, every text by the day."""
+    """Two weeks of complaints and approvals at odd minutes: every release on the hour, every text by the day."""
     case.house = replace(case.house, release="batch")
     draw = case.house.draw
     for number in range(30):
