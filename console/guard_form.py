@@ -7,7 +7,7 @@ from console.drafts import StaffDraft
 from console.frame import head
 from console.markup import join, tag
 from console.ticket_data import TicketSheet
-from tickets.guarding import ALWAYS_GUESSABLE, REACHES, WAYS, as_finding
+from tickets.guarding import ALWAYS_GUESSABLE, PERSON_DECIDES, REACHES, WAYS, as_finding
 from tickets.house import House
 
 
@@ -24,9 +24,14 @@ def build_guard(house: House, sheet: TicketSheet, draft: StaffDraft, unit: ui.se
     def show() -> None:
         box.set_visibility(_few(sheet, draft))
 
+    before: list[str] = []  # the wording that a finding replaced comes back with another way
+
     def reword() -> None:
-        if draft.way == "inspection":
-            paraphrase.set_value(as_finding(house, draft.paraphrase))
+        if draft.way == "inspection" and draft.paraphrase != (worded := as_finding(house, draft.paraphrase)):
+            before[:] = [draft.paraphrase, worded]
+            paraphrase.set_value(worded)
+        elif before and draft.paraphrase == before[1]:
+            paraphrase.set_value(before[0])
 
     reach.on_value_change(show)
     unit.on_value_change(show)
@@ -37,7 +42,9 @@ def build_guard(house: House, sheet: TicketSheet, draft: StaffDraft, unit: ui.se
 
 
 def _few(sheet: TicketSheet, draft: StaffDraft) -> bool:
-    """What the use case will ask for as well (tickets.guarding.guessable)."""
+    """Tell what the use case will ask for as well (tickets.guarding.guessable); nothing while the person decides."""
+    if sheet.view.guard in PERSON_DECIDES:
+        return False
     return draft.reach in ALWAYS_GUESSABLE or (draft.reach == "县区" and draft.unit_code in sheet.small_counties)
 
 
