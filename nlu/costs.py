@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 # In minutes (estimates of ours, to be replaced by a hotline's own). A wrong class that nobody doubts: staff see it at
-# the review in nine of ten cases and mend it (1), else the dispatch makes a detour (20). Two buttons: a third of a minute,
-# counted three times, because sparing that person's time is what the hotline promised. An open class: staff read (2).
+# the review in nine of ten cases and mend it (1), else the dispatch makes a detour (20). Two buttons: a third of a
+# minute, counted three times, because sparing that person's time is what the hotline promised. An open class: staff
+# read (2).
 WRONG, TAP, STAFF = 0.9 * 1 + 0.1 * 20, 3 * 0.33, 2.0
 _CLOSE = np.round(np.arange(0.0, 0.65, 0.05), 2)
 _UNSURE = np.round(np.arange(0.2, 0.75, 0.05), 2)
