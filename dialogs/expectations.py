@@ -48,7 +48,7 @@ def as_expected(talk: Talk, heard: Understanding) -> bool:
 
 def as_staff_asked(talk: Talk, heard: Understanding) -> bool:
     """Staff asked for one thing about one ticket: what comes next is the answer, whatever it sounds like."""
-    if guess.hear_guess(talk):
+    if heard.intent not in OF_REVENGE and guess.hear_guess(talk):  # who is threatened chooses nothing now
         return True
     asked = talk.open_in(State.NEEDS_INFO)
     if len(asked) != 1 or heard.intent in NO_ANSWER or _asks_service(talk, heard):
