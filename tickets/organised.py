@@ -10,7 +10,8 @@ from zlib import crc32
 
 from sqlmodel import col, select
 
-from storage.models import ScheduleSlot, Ticket
+from storage import slots
+from storage.models import Ticket
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
 from tickets import notices
@@ -75,9 +76,8 @@ def _flag_even(uow: UnitOfWork, now: datetime) -> int:
     """Once an hour: people who today all filed exactly as many, far more of them than on any day before."""
     local = now.astimezone(ZONE)
     slot = f"{local:%Y-%m-%dT%H}"
-    if uow.session.get(ScheduleSlot, ("even_filing", slot)) is not None:
+    if not slots.first(uow, "even_filing", slot, now):
         return 0
-    uow.session.add(ScheduleSlot(job="even_filing", slot=slot, done_at=now))
     span = col(Ticket.created_at) > now - BEFORE, col(Ticket.created_at) <= now
     query = select(Ticket.person, Ticket.created_at).where(*span)
     days: dict[str, Counter[str]] = defaultdict(Counter)

@@ -101,7 +101,7 @@ def test_link_for_one_login(world: Any) -> None:
 
 def test_roles_without_pages_and_empty_roles_get_no_link(world: Any) -> None:
     with pytest.raises(NotAllowedError):
-        link(world, "observer")
+        link(world, "complainant")
     with pytest.raises(NobodyInRoleError):
         link(world, "lead", "op1")
 
