@@ -1,4 +1,4 @@
-"""protection."""
+"""Protection: audit and tombstones, the special desk, unsealing, signing in, guarded complainants."""
 
 import sqlalchemy as sa
 import sqlmodel
