@@ -34,3 +34,11 @@ class SendLaterError(BotError):
         super().__init__(message)
         self.seconds = seconds
         self.maybe_accepted = maybe_accepted
+
+
+class TooManyError(BotError):
+    """More from one address than anybody types; nothing was taken, `seconds` says when it will be."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds

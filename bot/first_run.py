@@ -6,9 +6,10 @@ from pathlib import Path
 
 from rich.console import Console
 
+from bot.danger import LOOPBACK
 from bot.errors import SettingsError
 from bot.house import Plant
-from bot.settings import LOOPBACK, Settings
+from bot.settings import Settings
 from nlu.errors import ModelError
 from nlu.model import load_model
 from nlu.train import train_ears

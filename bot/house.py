@@ -36,7 +36,7 @@ class Plant:
 
 def open_database(settings: Settings) -> Database:
     """The database of the settings, with this process as lease owner; checks nothing yet."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     vault = load_vault(settings.vault_keys, create=not settings.production)
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     return Database(make_engine(settings.url), vault, owner, settings.outbox_lease_seconds)

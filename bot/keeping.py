@@ -69,7 +69,7 @@ def restore(
     """Verify a backup and put it into the database; stop every other jianfu process first."""
     settings = _settings()
     path = _backup_key(settings, key_file, make=False)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = make_engine(settings.url)
     counts = put_back(engine, file, read_secret(path), settings.vault_keys, _now(), overwrite)
     note_restore(settings.data_dir, file.name)

@@ -12,9 +12,9 @@ from functools import partial
 
 import structlog
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.responses import JSONResponse
+from starlette.formparsers import MultiPartParser
 from telegram.error import TelegramError
 
 from bot.channels.channel import Channel
@@ -29,9 +29,10 @@ from bot.headers import Headers
 from bot.house import Plant, login_rules, session_secret
 from bot.jobs import Jobs
 from bot.keeping import machine
+from bot.refusals import add_refusals
 from bot.sender import Sender
 from bot.turns import Turns
-from storage.errors import DatabaseBusyError
+from bot.walls import MOST_UPLOAD, BodyLimit, SameOrigin, Tries
 
 log = structlog.get_logger()
 
@@ -65,17 +66,36 @@ def build_parts(plant: Plant, now: Callable[[], datetime]) -> Parts:
 def make_app(plant: Plant, now: Callable[[], datetime] = wall_clock) -> FastAPI:
     """The whole web application over a plant, with Telegram when a token is set."""
     parts = build_parts(plant, now)
+    app = make_public_app(parts)
+    _mount_desk(app, parts)
+    return app
+
+
+def make_public_app(parts: Parts) -> FastAPI:
+    """Everything anybody may reach: web chat, webhook, health, behind the walls; the desk is mounted beside it."""
     app = FastAPI(title="jianfu", lifespan=_lifespan(parts), docs_url=None, redoc_url=None)
     app.state.turns, app.state.telegram = parts.turns, parts.telegram
     app.include_router(web_routes())
     if parts.telegram is not None:
-        app.include_router(webhook_routes(webhook_secret(plant)))
+        app.include_router(webhook_routes(webhook_secret(parts.plant)))
     app.add_api_route("/api/health", health)
-    app.add_middleware(GZipMiddleware, minimum_size=500)
-    app.add_middleware(Headers)
-    app.add_exception_handler(DatabaseBusyError, _busy)
-    _mount_desk(app, parts)
+    _add_walls(app, parts)
     return app
+
+
+def _add_walls(app: FastAPI, parts: Parts) -> None:
+    """What stands before every route; the last one added is the outermost."""
+    settings, texts = parts.plant.settings, parts.plant.house.texts
+    https = settings.public_url.startswith("https")
+    # the framework's own limit would write larger files, unsealed, into the machine's temporary folder
+    MultiPartParser.spool_max_size = MOST_UPLOAD
+    app.state.https = https
+    add_refusals(app, texts)
+    app.add_middleware(GZipMiddleware, minimum_size=500)
+    app.add_middleware(Tries, texts=texts, ask=parts.turns.ask)
+    app.add_middleware(BodyLimit, texts=texts)
+    app.add_middleware(SameOrigin, texts=texts, public_url=settings.public_url)
+    app.add_middleware(Headers, https=https)
 
 
 async def health() -> dict[str, str]:
@@ -89,7 +109,7 @@ def serve(plant: Plant) -> None:
     _require_free(settings.host, settings.port)
     config = uvicorn.Config(
         make_app(plant), host=settings.host, port=settings.port, log_config=None, access_log=False,
-        timeout_graceful_shutdown=3,
+        timeout_graceful_shutdown=3, server_header=False, forwarded_allow_ips=settings.trusted_proxies,
     )  # fmt: skip
     uvicorn.Server(config).run()
 
@@ -155,11 +175,6 @@ def _mount_desk(app: FastAPI, parts: Parts) -> None:
     secret, rules = session_secret(plant.settings), login_rules(plant.settings)
     facts = partial(machine, plant.settings)
     mount(app, Desk(plant.database, plant.house, secret, parts.now, nudge, secure, rules, facts))
-
-
-async def _busy(request: Request, _error: Exception) -> JSONResponse:
-    sentence = request.app.state.turns.house.texts.say("other.trouble")
-    return JSONResponse({"error": sentence}, status_code=503, headers={"Retry-After": "2"})
 
 
 def _require_free(host: str, port: int) -> None:

@@ -1,6 +1,5 @@
 """Settings: JIANFU_* from the environment or .env, typed, read once; refuses danger in production mode."""
 
-import stat
 from datetime import time
 from pathlib import Path
 from typing import Literal
@@ -8,10 +7,8 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.danger import refuse_danger
 from bot.errors import SettingsError
-
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-SHORTEST_SECRET = 32
 
 
 class Settings(BaseSettings):
@@ -25,6 +22,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
+    trusted_proxies: str = "127.0.0.1"
     secret: SecretStr = SecretStr("")
     session_hours: float = Field(default=12, ge=1, le=24)
     session_idle_minutes: int = Field(default=60, ge=5, le=720)
@@ -103,17 +101,5 @@ def load_settings() -> Settings:
     except ValueError as error:
         raise SettingsError(f"JIANFU_BUSINESS_HOURS: {error}") from error
     if settings.production:
-        _refuse_danger(settings)
+        refuse_danger(settings)
     return settings
-
-
-def _refuse_danger(settings: Settings) -> None:
-    key = settings.vault_key_file
-    if key is None or not key.exists():
-        raise SettingsError("production needs JIANFU_VAULT_KEY_FILE from outside the data folder")
-    if key.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        raise SettingsError(f"{key} can be read by others; set its mode to 0600")
-    if len(settings.secret.get_secret_value()) < SHORTEST_SECRET:
-        raise SettingsError(f"production needs JIANFU_SECRET with at least {SHORTEST_SECRET} characters")
-    if not settings.public_url.startswith("https://"):
-        raise SettingsError("production needs an https JIANFU_PUBLIC_URL")

@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
+from bot import limits
 from bot.channels.web import wire
 from bot.channels.web.mailboxes import Mailboxes
+from bot.errors import TooManyError
 from bot.sender import Sender
 from dialogs.engine import turn
 from dialogs.files import examine_first
@@ -40,10 +42,13 @@ class Turns:
         """A message key that no other person's client can guess or collide with."""
         return f"{self._database.vault.fingerprint(f'key:{channel}', address)[:16]}/{client_id}"
 
-    async def take(self, incoming: Incoming) -> list[dict[str, Any]]:
-        """One turn, committed once; answers as the page reads them (the same ones for a repeated key)."""
+    async def take(self, incoming: Incoming, origin: str = "") -> list[dict[str, Any]]:
+        """One turn, committed once; answers as the page reads them (the same ones for a repeated key).
+
+        `origin` is the network it came from, where a channel knows one; TooManyError when that one writes too much.
+        """
         async with self._in_order(incoming.channel, incoming.address):
-            answers, ids, recipients = await asyncio.to_thread(self._turn, incoming)
+            answers, ids, recipients = await asyncio.to_thread(self._turn, incoming, origin)
         self._mailboxes.wake(recipients)
         self._send_soon(ids)
         return answers
@@ -55,10 +60,18 @@ class Turns:
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
 
-    def _turn(self, incoming: Incoming) -> tuple[list[dict[str, Any]], list[int], list[str]]:
+    async def ask(self, what: str, origin: str) -> timedelta:
+        """Count a try of an address: zero when it may go on, else how long it must wait."""
+        if not origin:
+            return timedelta()
+        return await asyncio.to_thread(self._database.run, lambda uow: limits.take(uow, what, origin, self.now()))
+
+    def _turn(self, incoming: Incoming, origin: str) -> tuple[list[dict[str, Any]], list[int], list[str]]:
         incoming = examine_first(incoming)
 
         def work(uow: UnitOfWork) -> tuple[list[dict[str, Any]], list[Outbox]]:
+            if origin and (wait := limits.take(uow, "message", origin, incoming.at)) > timedelta():
+                raise TooManyError(wait.total_seconds())
             person = turn(uow, self.house, incoming)
             rows = people.replies_to(uow, person, incoming.key)
             return [wire.bot_message(uow, self.house, row) for row in rows], uow.outgoing

@@ -16,6 +16,8 @@ class StaffDraft:
     suggested: str = ""
     unit_code: str | None = None
     reach: str | None = None
+    way: str | None = None
+    life: bool = False
     t_class: str = "T2"
     question: str = ""
     reason: str = ""

@@ -20,9 +20,12 @@ ICON = (
 
 
 def safe_headers() -> dict[str, str]:
-    """No cache, no frame, no referrer (links carry tokens), nothing from anywhere but this page."""
+    """No cache, no frame, no referrer elsewhere (links carry tokens), nothing from anywhere but this page.
+
+    Not `no-referrer`: with it browsers send forms with `Origin: null`, which the wall against foreign pages refuses.
+    """
     return {
-        "Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
+        "Cache-Control": "no-store", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
         "X-Content-Type-Options": "nosniff", "X-Robots-Tag": "noindex", "Content-Security-Policy": _policy(),
     }  # fmt: skip
 

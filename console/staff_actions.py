@@ -53,7 +53,7 @@ def approve(uow: UnitOfWork, desk: Desk, hand: Hand, draft: StaffDraft) -> None:
     actor, ticket = _open(uow, hand)
     review.approve(
         uow, desk.house, ticket, actor, draft.paraphrase, draft.unit_code or "", draft.reach or "", desk.now(),
-        draft.t_class,
+        draft.t_class, draft.way, draft.life and draft.t_class == "T1",
     )  # fmt: skip
 
 

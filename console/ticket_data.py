@@ -15,6 +15,7 @@ from storage.models import Ticket
 from storage.tickets import assignment
 from storage.unit_of_work import UnitOfWork
 from tickets import moving, reading, routing
+from tickets.guarding import guessable
 from tickets.paraphrase import suggest
 from tickets.progress import stage
 from tickets.views import StaffView, staff_view
@@ -32,6 +33,7 @@ class TicketSheet:
     names: Mapping[str, str]
     suggestion: str
     assigned: bool
+    small_counties: frozenset[str]  # units whose 县区 is fewer than five bodies
     pieces: tuple[Piece, ...] = ()  # what may be purged, for those who read the words
 
     def draft(self) -> StaffDraft:
@@ -48,11 +50,13 @@ def load_ticket(uow: UnitOfWork, desk: Desk, staff_id: int, role: Role, ticket_i
     actor = acting(uow, staff_id, role)
     ticket = uow.session.get(Ticket, ticket_id) or moving.load(uow, ticket_id)
     view = staff_view(uow, desk.house, ticket, actor)
+    units = routing.all_units(uow)
     return TicketSheet(
         view=view, stage=stage(ticket.state), clocks=_clocks(ticket),
-        units={unit.code: unit.name for unit in routing.all_units(uow)}, names=_names(uow, view),
+        units={unit.code: unit.name for unit in units}, names=_names(uow, view),
         suggestion=suggest(uow, desk.house, ticket), assigned=assignment(uow, ticket_id) is not None,
         pieces=pieces(uow, desk.house, ticket, actor),
+        small_counties=frozenset(unit.code for unit in units if guessable(uow, "县区", unit.code)),
     )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from nicegui import ui
 from console import fields
 from console.drafts import StaffDraft
 from console.frame import head
+from console.guard_form import build_guard
 from console.markup import join, tag
 from console.ticket_data import TicketSheet
 from tickets.checking import CHECKLIST
 from tickets.house import House
-from tickets.review import GUESSABLE, REACHES
 
 T_CLASSES = ("T1", "T2", "T3")
 Act = Callable[[str], Awaitable[None]]
@@ -41,24 +41,24 @@ def _review(house: House, sheet: TicketSheet, draft: StaffDraft, act: Act, class
     ui.select(classes, value=view.label, on_change=lambda e: classify(e.value)).props(
         "outlined dense options-dense"
     ).classes("field")
-    fields.area(draft, "paraphrase", say("page.form.paraphrase"), rows=3)
+    paraphrase = fields.area(draft, "paraphrase", say("page.form.paraphrase"), rows=3)
     if view.paraphrase and view.paraphrase != draft.paraphrase:
         head(tag("p", tag("b", say("page.ticket.stored_paraphrase")), " ", view.paraphrase, class_="stored"))
     if "release" in view.actions:
-        _assignment(house, sheet, draft)
+        _assignment(house, sheet, draft, paraphrase)
         _buttons(house, act, ("approve", True), ("save", False))
     else:
         head(tag("p", say("page.form.only_lead"), class_="soft"))
         _buttons(house, act, ("save", True))
 
 
-def _assignment(house: House, sheet: TicketSheet, draft: StaffDraft) -> None:
+def _assignment(house: House, sheet: TicketSheet, draft: StaffDraft, paraphrase: ui.textarea) -> None:
     say = house.texts.say
-    fields.select(draft, "unit_code", say("page.form.unit"), sheet.units)
-    reach = fields.choice(draft, "reach", say("page.form.reach"), {each: each for each in REACHES})
-    warning = head(tag("p", say("page.form.guessable"), class_="warning"))
-    warning.bind_visibility_from(reach, "value", backward=lambda value: value in GUESSABLE)
-    fields.choice(draft, "t_class", say("page.form.t_class"), {each: say(f"page.form.{each}") for each in T_CLASSES})
+    unit = fields.select(draft, "unit_code", say("page.form.unit"), sheet.units)
+    build_guard(house, sheet, draft, unit, paraphrase)
+    t_class = fields.choice(draft, "t_class", say("page.form.t_class"), {t: say(f"page.form.{t}") for t in T_CLASSES})
+    life = ui.checkbox(say("page.form.life"), value=draft.life, on_change=lambda e: setattr(draft, "life", e.value))
+    life.props("dense size=sm").bind_visibility_from(t_class, "value", backward=lambda value: value == "T1")
 
 
 def _other_ways(house: House, actions: tuple[str, ...], draft: StaffDraft, act: Act) -> None:

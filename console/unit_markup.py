@@ -42,11 +42,12 @@ def dispatch_body(house: House, view: UnitView, today: date) -> Html:
     dates = [(say("page.unit_page.assigned_on"), say_day(view.assigned_on))]
     dates += [(say("page.unit_page.sign_by"), say_day(view.sign_by))] if view.sign_by and _unsigned(view) else []
     dates += [(say("page.unit_page.due_on"), say_day(view.due_on))] if view.due_on and view.state in OURS else []
-    pairs = [(say("page.unit_page.people"), view.people), *dates]
+    kind = "finding_page" if view.finding else "unit_page"
+    pairs = [(say(f"page.{kind}.people"), view.people), *dates]
     rework = tag("p", say("page.unit_page.round", count=view.rounds), class_="warning") if view.rounds else None
     return join(
-        box(say("page.unit_page.content"), tag("blockquote", view.paraphrase), facts(pairs), rework),
-        tag("p", say("page.unit_page.warning"), class_="pledge"),
+        box(say(f"page.{kind}.content"), tag("blockquote", view.paraphrase), facts(pairs), rework),
+        tag("p", say(f"page.{kind}.warning"), class_="pledge"),
     )
 
 

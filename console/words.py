@@ -21,8 +21,8 @@ _TONES = {
     "return_review": "wait", "answered": "check", "rating": "wait", "reworking": "warn", "supervised": "warn",
     "on_hold": "wait",
 }  # fmt: skip
-_TOLD = ("question", "reason", "channel", "missing", "reach", "t_class", "solved", "satisfaction")
-_NAMED = {"t_class": "form", "satisfaction": "solved"}  # where the words of a value stand
+_TOLD = ("question", "reason", "channel", "missing", "reach", "way", "t_class", "solved", "satisfaction")
+_NAMED = {"t_class": "form", "way": "form.ways", "satisfaction": "solved"}  # where the words of a value stand
 
 
 def state_chip(state: str, name: str) -> Html:

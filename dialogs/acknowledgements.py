@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import yaml
 
-from dialogs import presses, service
+from dialogs import guess, presses, service
 from dialogs.questions import hear_answer, press_class
 from dialogs.referrals import stay_near
 from dialogs.talk import Talk
@@ -47,7 +47,7 @@ def answer_nod(talk: Talk, nod: Nod) -> None:
         stay_near(talk, waiting["kind"])
     elif waiting.get("kind") == "withdraw" and nod != "greeting":
         _withdraw(talk, nod, waiting["receipt"])
-    elif nod in ("yes", "no") and _as_an_answer(talk, nod, waiting):
+    elif _answers(talk, nod, waiting):
         pass
     elif nod == "thanks":
         talk.say("thanks")
@@ -55,6 +55,13 @@ def answer_nod(talk: Talk, nod: Nod) -> None:
         talk.say("greeting")
     else:
         talk.say("nod.noted" if talk.open_ticket() else "nod.listening")
+
+
+def _answers(talk: Talk, nod: Nod, waiting: dict[str, Any]) -> bool:
+    """Yes and no answer what was asked; a polite word does not answer 「仍要继续吗」, so its buttons come again."""
+    if nod in ("yes", "no"):
+        return _as_an_answer(talk, nod, waiting)
+    return nod == "polite" and guess.ask_to_tap(talk)
 
 
 def _as_an_answer(talk: Talk, nod: Nod, waiting: dict[str, Any]) -> bool:
@@ -68,6 +75,8 @@ def _as_an_answer(talk: Talk, nod: Nod, waiting: dict[str, Any]) -> bool:
             press_class(talk, ticket, "none")
         case kind if kind in SKIPPED and nod == "no":
             presses.skip_by_word(talk)
+        case _ if guess.ask_to_tap(talk):
+            pass
         case _ if len(asked) == 1:
             service.supplement(talk, asked[0])
         case _:

@@ -24,7 +24,7 @@ RIDING = {"ask.township": "township", "ask.question": "question", "ask.class": "
 def burst_ticket(talk: Talk, heard: Understanding) -> Ticket | None:
     """The ticket that this message continues: same person, within 90 seconds, not yet reviewed."""
     ticket = next((t for t in talk.tickets() if t.state == State.RECEIVED.value), None)
-    if ticket is None or ticket.release_at is not None:
+    if ticket is None or ticket.release_at is not None or ticket.guard is not None:  # approved already
         return None
     last = [m.at for m in messages(talk.uow, ticket.id or 0)]
     if not last or talk.now - max(last) > BURST:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dialogs import guess
 from dialogs.acknowledgements import fold
 from dialogs.presses import press, press_urgent
 from dialogs.talk import Talk
@@ -12,7 +13,7 @@ from tickets.workflow import State
 STILL_OPEN = timedelta(days=7)
 TYPED = frozenset({
     "keep", "withdraw", "sat", "accept", "rework", "urgent", "same", "new", "cadre", "class", "split", "probed",
-    "erase",
+    "erase", "guard",
 })  # fmt: skip
 ALIASES = {
     "我是基层干部": "button.cadre", "同一件": "button.same", "是同一件": "button.same", "是同一件事": "button.same",
@@ -21,6 +22,10 @@ ALIASES = {
     "撤吧": "button.withdraw", "确定撤回": "button.withdraw", "撤": "button.withdraw",
     "就这样": "button.accept", "就这样吧": "button.accept", "办结": "button.accept", "办结吧": "button.accept",
     "重办": "button.rework", "重新办理": "button.rework", "都不像": "button.neither", "加急": "button.urgent",
+    "继续办": "button.guard_go", "继续吧": "button.guard_go", "可以继续": "button.guard_go",
+    "继续交办": "button.guard_go",
+    "放一放": "button.guard_pause", "先放着": "button.guard_pause", "先放一放吧": "button.guard_pause",
+    "先放放": "button.guard_pause", "先不办": "button.guard_pause",
     "分开": "button.split", "分开办": "button.split",
 }  # fmt: skip
 
@@ -32,6 +37,10 @@ def press_typed(talk: Talk, text: str) -> bool:
     payload = next((payload for label, payload in _buttons(talk) if fold(label) == wanted), None)
     if payload is not None:
         press(talk, payload)
+        return True
+    asked = guess.waiting(talk)
+    if wanted == fold(talk.house.texts.say("button.guard_go")) and asked is not None:  # put off weeks ago
+        guess.press_guard(talk, asked, "go")
         return True
     waiting = talk.open_in(State.RECEIVED)
     if wanted == fold(talk.house.texts.say("button.urgent")) and waiting:
@@ -57,6 +66,8 @@ def _is_open(talk: Talk, payload: str) -> bool:
         return talk.draft(UNCLEAR) is not None
     if verb == "cadre":
         return talk.draft(REFERRED) is not None
+    if verb == "guard":
+        return guess.may_choose(talk.own_ticket(receipt))
     if verb == "accept":
         ticket = talk.own_ticket(receipt)
         return ticket is not None and ticket.state == State.RATING.value

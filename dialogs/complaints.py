@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from dialogs import bursts
+from dialogs import bursts, flood
 from dialogs.matters import as_complaint, said_before, same_words
 from dialogs.talk import Talk
 from dialogs.townships import ask_township
@@ -49,6 +49,8 @@ def hear_complaint(talk: Talk, heard: Understanding, words: str | None = None) -
         return
     if recent is not None:
         bursts.join_burst(talk, recent)
+    elif flood.had_enough(talk):
+        pass
     elif _too_short(said, heard):
         ask_short(talk, said)
     elif heard.outcome == "unsure" and words is None and (waiting := talk.open_ticket()) is not None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from nlu.safety import load_safety
 from nlu.understanding import Understanding
+from tickets.audience import about_hotline
 
 # unsure, these become 「没太听明白」: the person says it again, and nothing was promised or reported
 REFERRED = frozenset({
@@ -37,4 +38,5 @@ def without_guesses(heard: Understanding) -> Understanding:
 
 def _alarming(heard: Understanding) -> bool:
     hits = [hit for hit in load_safety().check(heard.text) if hit.rule.intent == "retaliation"]
-    return any(hit.strong for hit in hits) or heard.confidence >= (ALARM_WITH_A_HINT if hits else ALARM)
+    hinted = bool(hits) and not about_hotline(heard.text)  # 「反映了三次没人理」 may reproach us and nothing more
+    return any(hit.strong for hit in hits) or heard.confidence >= (ALARM_WITH_A_HINT if hinted else ALARM)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dialogs import complaints, matters, questions, ratings, receipts, referrals, revenge, service, townships
+from dialogs import complaints, guess, matters, questions, ratings, receipts, referrals, revenge, service, townships
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage.models import Ticket
@@ -48,6 +48,8 @@ def as_expected(talk: Talk, heard: Understanding) -> bool:
 
 def as_staff_asked(talk: Talk, heard: Understanding) -> bool:
     """Staff asked for one thing about one ticket: what comes next is the answer, whatever it sounds like."""
+    if heard.intent not in OF_REVENGE and guess.hear_guess(talk):  # who is threatened chooses nothing now
+        return True
     asked = talk.open_in(State.NEEDS_INFO)
     if len(asked) != 1 or heard.intent in NO_ANSWER or _asks_service(talk, heard):
         return False

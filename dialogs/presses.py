@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from dialogs import complaints, erasing, questions, ratings, referrals, revenge, service
+from dialogs import complaints, erasing, guess, questions, ratings, referrals, revenge, service
 from dialogs.talk import Talk
 from nlu.understanding import Understanding
 from storage import outbox
@@ -27,6 +27,7 @@ ON_TICKET: dict[str, OnTicket] = {
     "same": lambda talk, ticket, _: press_same(talk, ticket),
     "show": lambda talk, ticket, _: press_show(talk, ticket),
     "urgent": lambda talk, ticket, _: press_urgent(talk, ticket),
+    "guard": guess.press_guard,
     "probed": lambda talk, ticket, _: revenge.report(talk, ticket),
     "afraid": lambda talk, ticket, _: revenge.report(talk, ticket),
 }

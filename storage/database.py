@@ -22,9 +22,11 @@ ATTEMPTS = 3
 def make_engine(url: str, pool_size: int = 10) -> Engine:
     """Build an engine for SQLite (WAL, synchronous=FULL) or PostgreSQL (psycopg 3)."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True)
+        return create_engine(url, pool_size=pool_size, max_overflow=20, pool_pre_ping=True, hide_parameters=True)
     # autocommit=False would open deferred transactions; BEGIN IMMEDIATE below avoids upgrade dead-locks
-    engine = create_engine(url, connect_args={"check_same_thread": False, "isolation_level": None})
+    engine = create_engine(
+        url, connect_args={"check_same_thread": False, "isolation_level": None}, hide_parameters=True
+    )
     event.listen(engine, "connect", _sqlite_pragmas)
     event.listen(engine, "begin", _sqlite_begin)
     return engine

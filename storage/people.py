@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, cast, or_, update
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, update
 from sqlmodel import col, select
 
 from storage.models import (
@@ -71,8 +71,8 @@ def replies_to(uow: UnitOfWork, person: str, key: str) -> list[Outbox]:
 
 def recent_messages(uow: UnitOfWork, person: str, since: datetime) -> int:
     """How many messages a person sent since a moment (flood guard)."""
-    query = select(Message.id).where(Message.person == person, col(Message.at) >= since)
-    return len(uow.session.exec(query).all())
+    query = select(func.count()).select_from(Message).where(Message.person == person, col(Message.at) >= since)
+    return uow.session.exec(query).one()
 
 
 def talk(uow: UnitOfWork, person: str, limit: int = 200) -> list[Message]:

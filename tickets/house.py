@@ -32,6 +32,10 @@ class House:
     release: Release = "at_once"
     draw: Random = field(default_factory=SystemRandom)
 
+    def release_moment(self, now: datetime, life: bool = False) -> datetime:
+        """When what was approved now may leave: at the next batch hour, at once only where life is at stake."""
+        return now if self.release == "at_once" or life else self.clock.next_release(now)
+
     def class_name(self, label: str | None) -> str:
         """The Chinese name of a class, 待定 when there is none yet."""
         if label is None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from storage.models import Ticket
 from texts.dates import say_day, say_moment
+from tickets.guards import Guard
 from tickets.house import House
 from tickets.workflow import State
 
@@ -39,12 +40,19 @@ def due_of(ticket: Ticket) -> datetime | None:
     if state in _WAITING_FOR_NOBODY:
         return None
     if state is State.RECEIVED:
-        return ticket.review_due
+        return guarded_due(ticket)
     if state is State.NEEDS_INFO:
         return ticket.more_due
     if state in (State.REWORKING, State.SUPERVISED):
         return ticket.rework_due
     return ticket.result_due
+
+
+def guarded_due(ticket: Ticket) -> datetime | None:
+    """Under review: the review's date, unless it is approved and waits for its hour, for others or for the person."""
+    if ticket.guard == Guard.PAUSED:
+        return None
+    return ticket.guard_until or ticket.release_at or ticket.review_due
 
 
 def state_words(house: House, ticket: Ticket) -> str:
@@ -55,7 +63,23 @@ def state_words(house: House, ticket: Ticket) -> str:
 def next_words(house: House, ticket: Ticket) -> str:
     """One sentence: what happens next and by when."""
     due = due_of(ticket)
+    if (guarded := _guarded_words(house, ticket)) is not None:
+        return guarded
     if ticket.state not in _NEXT or (due is None and ticket.state not in ("answered", "rating")):
         return house.texts.say("next.other")
     say = say_moment if ticket.state == State.RECEIVED.value else say_day
     return house.texts.say(f"next.{ticket.state}", due=say(due, ticket.provisional) if due else "")
+
+
+def _guarded_words(house: House, ticket: Ticket) -> str | None:
+    """What an approved or guarded ticket waits for."""
+    if ticket.state != State.RECEIVED.value:
+        return None
+    say = house.texts.say
+    if ticket.guard == Guard.PAUSED:
+        return say("next.guard_paused")
+    if ticket.guard == Guard.ASKED and ticket.guard_until:
+        return say("next.guard_asked", due=say_moment(ticket.guard_until))
+    if ticket.guard == Guard.POOL and ticket.guard_until:
+        return say("next.guard_pool", due=say_day(house.clock.next_release(ticket.guard_until)))
+    return say("next.approved", due=say_moment(ticket.release_at)) if ticket.release_at else None

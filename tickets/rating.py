@@ -6,7 +6,7 @@ from storage.models import Rating, Ticket
 from storage.tickets import assignment, ratings
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE, say_day
-from tickets import notices, pressure
+from tickets import guarding, notices, pressure
 from tickets.errors import TooLateError, WrongStateError
 from tickets.house import House
 from tickets.moving import TICK, Actor, move, note
@@ -87,7 +87,8 @@ def rework(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: dat
     found = assignment(uow, ticket.id or 0)
     if found is not None:
         reason = house.texts.say("unit.reason_partly" if solved == "partly" else "unit.reason_unsolved")
-        notices.tell_unit(uow, house, found, "unit.rework", now, reason=reason, due=say_day(due.at, due.provisional))
+        due_on = say_day(due.at, due.provisional)
+        notices.tell_unit(uow, house, found, guarding.unit_key(ticket, "rework"), now, reason=reason, due=due_on)
 
 
 @acts("close")
@@ -97,7 +98,7 @@ def close(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: date
     ticket.closed_at = now
     found = assignment(uow, ticket.id or 0)
     if found is not None:
-        notices.tell_unit(uow, house, found, "unit.closed", now)
+        notices.tell_unit(uow, house, found, guarding.unit_key(ticket, "closed"), now)
     if actor is TICK:
         line, until = closing_words(ticket, now)
         notices.tell_person(uow, house, ticket, "closed.unrated", now, line=line, until=until)
@@ -118,8 +119,8 @@ def relapse(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: da
     ticket.result_due, ticket.closed_at = due.at, None
     found = assignment(uow, ticket.id or 0)
     if found is not None:
-        reason = house.texts.say("unit.reason_unsolved")
-        notices.tell_unit(uow, house, found, "unit.rework", now, reason=reason, due=say_day(due.at, due.provisional))
+        reason, due_on = house.texts.say("unit.reason_unsolved"), say_day(due.at, due.provisional)
+        notices.tell_unit(uow, house, found, guarding.unit_key(ticket, "rework"), now, reason=reason, due=due_on)
 
 
 def days_between(one: datetime, other: datetime) -> int:

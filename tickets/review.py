@@ -5,8 +5,9 @@ from datetime import datetime
 from storage.models import Assignment, Ticket, Unit
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
-from tickets import notices, special
+from tickets import guarding, notices, special
 from tickets.errors import MissingFieldError, OnlyOnceError, SamePersonError
+from tickets.guards import Guard
 from tickets.house import House
 from tickets.moving import Actor, move, note
 from tickets.paraphrase import check_paraphrase
@@ -16,8 +17,6 @@ from tickets.workflow import State, require
 
 MORE_WORKDAYS = 2  # design §4: needs_info goes on without an answer after 2 working days
 OBJECTION_WORKDAYS = 10
-REACHES = ("全市", "县区", "同类乡镇", "仅一家", "不清楚")
-GUESSABLE = frozenset({"仅一家", "不清楚"})
 
 
 @acts("review")
@@ -63,9 +62,12 @@ def save_draft(uow: UnitOfWork, ticket: Ticket, actor: Actor, paraphrase: str, n
 @acts("approve")
 def approve(
     uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, paraphrase: str, unit_code: str, reach: str,
-    now: datetime, t_class: str | None = None,
+    now: datetime, t_class: str | None = None, way: str | None = None, life: bool = False,
 ) -> None:  # fmt: skip
-    """Approve paraphrase, unit and reach: sets `release_at`, at once for urgent tickets (design §4 Release)."""
+    """Approve paraphrase, unit and reach: sets `release_at` unless the chosen protection waits (design §4 Release).
+
+    `way` protects a complainant who could be guessed (tickets.guarding); `life` at stake waits for no batch hour.
+    """
     _need(paraphrase=paraphrase, unit=unit_code, reach=reach)
     check_paraphrase(paraphrase, ticket.words)
     require(State(ticket.state), "release", State.ASSIGNED, actor.role)
@@ -73,17 +75,18 @@ def approve(
     ticket.paraphrase, ticket.unit_code, ticket.reach = paraphrase.strip(), unit_code, reach
     ticket.t_class = t_class or ticket.t_class
     ticket.approved_by = actor.staff_id
-    at_once = house.release == "at_once" or ticket.t_class == "T1"
-    ticket.release_at = now if at_once else house.clock.next_release(now)
-    note(uow, ticket, "approve", actor, now, unit=unit_code, reach=reach, t_class=ticket.t_class)
-    if at_once:
+    leaves = guarding.choose(uow, house, ticket, actor, way, now)
+    ticket.release_at = house.release_moment(now, life) if leaves else None
+    note(uow, ticket, "approve", actor, now, unit=unit_code, reach=reach, t_class=ticket.t_class, way=way, life=life)
+    if ticket.release_at == now:
         release(uow, house, ticket, actor, now)
 
 
 @acts("release")
 def release(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: datetime) -> Assignment:
     """Hand the approved paraphrase to the unit under a dispatch number of its own; clocks start."""
-    _need(paraphrase=ticket.paraphrase or "", unit=ticket.unit_code or "")
+    _need(paraphrase=ticket.paraphrase or "", unit=ticket.unit_code or "", reach=ticket.reach or "")
+    guarding.require_guarded(uow, ticket)
     unit = uow.session.get_one(Unit, ticket.unit_code)
     result = house.clock.result_due(now, ticket.t_class)
     sign = house.clock.sign_due(now)
@@ -97,11 +100,12 @@ def release(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: da
     uow.session.flush()
     due = say_day(result.at, result.provisional)
     notices.tell_unit(
-        uow, house, assignment, "unit.assigned", now, class_name=house.class_name(ticket.label),
+        uow, house, assignment, guarding.unit_key(ticket, "assigned"), now, class_name=house.class_name(ticket.label),
         paraphrase=(ticket.paraphrase or "").rstrip("。"), sign=say_day(sign.at, sign.provisional), due=due,
     )  # fmt: skip
+    told = "assigned.finding" if ticket.guard == Guard.INSPECTION else "assigned.told"
     notices.tell_person(
-        uow, house, ticket, "assigned.told", now, unit=unit.name, due=due,
+        uow, house, ticket, told, now, unit=unit.name, due=due,
         below=notices.buttons([("button.afraid", notices.payload("afraid", ticket.receipt))]),
     )  # fmt: skip
     return assignment

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from storage import audit
+from storage import audit, rates
 from storage.models import Ticket
 from storage.tickets import due_for, in_states
 from storage.unit_of_work import UnitOfWork
 from texts.dates import say_day
 from tickets import drafts, notices
 from tickets.cases import escalate_late
+from tickets.guard_clock import watch_guarded
 from tickets.house import House
 from tickets.moving import TICK, move
+from tickets.organised import flag_organised
 from tickets.rating import RELAPSE_DAYS, close, days_between
 from tickets.retention import keep_no_longer
 from tickets.review import release
@@ -24,8 +26,8 @@ REMIND_WORKDAYS, CLOSE_WORKDAYS = 3, 5  # rating: one reminder, then closed as æ
 def tick(uow: UnitOfWork, house: House, now: datetime) -> int:
     """Do what is due at `now`; safe to repeat because every step changes the state it looks for."""
     jobs: tuple[Callable[[UnitOfWork, House, datetime], int], ...] = (
-        release_due, go_on_without_answer, remind_rating, close_unrated, archive_old, drafts.file_waiting,
-        escalate_late, keep_no_longer, seal_audit,
+        watch_guarded, release_due, go_on_without_answer, remind_rating, close_unrated, archive_old,
+        drafts.file_waiting, escalate_late, flag_organised, forget_windows, keep_no_longer, seal_audit,
     )  # fmt: skip
     return sum(job(uow, house, now) for job in jobs)
 
@@ -72,6 +74,12 @@ def archive_old(uow: UnitOfWork, house: House, now: datetime) -> int:
     for ticket in closed + refused:
         move(uow, ticket, "archive", State.ARCHIVED, TICK, now)
     return len(closed) + len(refused)
+
+
+def forget_windows(uow: UnitOfWork, _house: House, now: datetime) -> int:
+    """Rate windows that have slid away leave no trace of who was here."""
+    rates.forget_old(uow, now)
+    return 0
 
 
 def seal_audit(uow: UnitOfWork, house: House, now: datetime) -> int:

@@ -8,7 +8,9 @@ from storage.models import Answer, Assignment, Event, Message, Rating, Ticket, U
 from storage.tickets import assignment, history, last_answer, messages, ratings
 from storage.unit_of_work import UnitOfWork
 from texts.dates import ZONE
+from tickets import guarding
 from tickets.errors import NotAllowedError
+from tickets.guards import Guard
 from tickets.house import House
 from tickets.moving import HIDDEN, Actor
 from tickets.permissions import acts, may
@@ -28,6 +30,7 @@ class UnitView:
     state: str
     state_name: str
     people: str  # a band, or 有同志反映 below five people or three townships
+    finding: bool  # goes as the hotline's own finding: nothing on the page speaks of somebody who reported it
     assigned_on: date
     sign_by: date | None
     due_on: date | None
@@ -56,6 +59,7 @@ class StaffView:
     unit_code: str | None
     unit_name: str | None
     reach: str | None
+    guard: str | None
     t_class: str
     special: str | None
     created_at: datetime
@@ -82,7 +86,8 @@ def unit_view(uow: UnitOfWork, house: House, found: Assignment, actor: Actor) ->
     return UnitView(
         dispatch_number=found.dispatch_number, class_name=house.class_name(ticket.label),
         paraphrase=ticket.paraphrase or "", state=visible, state_name=house.texts.say(f"unit_state.{visible}"),
-        people=house.texts.say("unit.somebody"), assigned_on=_day(found.assigned_at),
+        people=house.texts.say(guarding.unit_key(ticket, "somebody")), finding=ticket.guard == Guard.INSPECTION,
+        assigned_on=_day(found.assigned_at),
         sign_by=_day(ticket.sign_due) if ticket.sign_due else None,
         due_on=_day(due) if (due := due_of(ticket)) else None,
         rounds=ticket.rounds, draft=fields,
@@ -111,7 +116,7 @@ def staff_view(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor) -> S
         messages=_talk(messages(uow, ticket_id)) if may_read else (),
         slots=ticket.slots if may_read else {}, flags=tuple(ticket.flags),
         paraphrase=ticket.paraphrase, unit_code=ticket.unit_code, unit_name=unit.name if unit else None,
-        reach=ticket.reach, t_class=ticket.t_class, special=ticket.special,
+        reach=ticket.reach, guard=ticket.guard, t_class=ticket.t_class, special=ticket.special,
         created_at=ticket.created_at, due_at=due_of(ticket),
         provisional=ticket.provisional, rounds=ticket.rounds, answer=last_answer(uow, ticket_id),
         ratings=tuple(ratings(uow, ticket_id)), history=tuple(_seen_by(actor, history(uow, ticket_id))),

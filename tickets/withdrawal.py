@@ -5,7 +5,7 @@ from datetime import datetime
 from storage.models import Ticket
 from storage.tickets import assignment
 from storage.unit_of_work import UnitOfWork
-from tickets import notices, pressure
+from tickets import guarding, notices, pressure
 from tickets.house import House
 from tickets.moving import Actor, move
 from tickets.permissions import acts
@@ -25,4 +25,4 @@ def withdraw(uow: UnitOfWork, house: House, ticket: Ticket, actor: Actor, now: d
     found = assignment(uow, ticket.id or 0)
     if found is not None:
         found.active = False
-        notices.tell_unit(uow, house, found, "unit.withdrawn", now)
+        notices.tell_unit(uow, house, found, guarding.unit_key(ticket, "withdrawn"), now)

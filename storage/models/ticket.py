@@ -41,6 +41,8 @@ class Ticket(SQLModel, table=True):
     paraphrase: str | None = None
     approved_by: int | None = Field(default=None, foreign_key="staff.id")
     reach: str | None = None  # 全市, 县区, 同类乡镇, 仅一家, 不清楚
+    guard: str | None = None  # how a guessable complainant is protected (tickets/guarding.py)
+    guard_until: datetime | None = Field(default=None, sa_type=Moment)  # waiting for others or for the person ends
     intake_by: int | None = Field(default=None, foreign_key="staff.id")  # operator who filed it for a caller
     declined_by: int | None = Field(default=None, foreign_key="staff.id")
     objected: bool = False

@@ -112,9 +112,11 @@ def test_invite(tmp_path: Path, model_dir: Path) -> None:
 
 def test_production_gives_invitations_and_no_sign_in_links(tmp_path: Path, model_dir: Path) -> None:
     jianfu(tmp_path, "chat", JIANFU_MODEL_DIR=str(model_dir))
+    key = (tmp_path / "var" / "keys" / "vault.key").rename(tmp_path / "vault.key")  # production wants it elsewhere
     settings = {
-        "JIANFU_MODEL_DIR": str(model_dir), "JIANFU_MODE": "production", "JIANFU_SECRET": "s" * 40,
-        "JIANFU_PUBLIC_URL": "https://hotline.test", "JIANFU_VAULT_KEY_FILE": str(tmp_path / "var/keys/vault.key"),
+        "JIANFU_MODEL_DIR": str(model_dir), "JIANFU_MODE": "production",
+        "JIANFU_SECRET": "pW8vN2qT7xRk5sZb9LmYd3FhJc6GtUa4", "JIANFU_PUBLIC_URL": "https://hotline.test",
+        "JIANFU_VAULT_KEY_FILE": str(key),
     }  # fmt: skip
     ended = jianfu(tmp_path, "login-link", "lead", **settings)
     assert ended.returncode == 2 and "jianfu invite" in ended.stderr and "token" not in ended.stdout

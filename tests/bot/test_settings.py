@@ -8,6 +8,7 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.settings import Settings, load_settings
+from storage.vault import load_vault
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,10 +45,9 @@ def test_a_bad_value_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, n
 
 def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, **changed: str) -> None:
     key = tmp_path / "vault.key"
-    key.write_text("x")
-    key.chmod(0o600)
+    load_vault(key, create=True)
     values = {
-        "MODE": "production", "VAULT_KEY_FILE": str(key), "SECRET": "s" * 40, "PUBLIC_URL": "https://hotline.test",
+        "MODE": "production", "VAULT_KEY_FILE": str(key), "SECRET": "pW8vN2qT7xRk5sZb9LmYd3FhJc6GtUa4", "PUBLIC_URL": "https://hotline.test",
     } | changed  # fmt: skip
     monkeypatch.chdir(tmp_path)
     for name, value in values.items():

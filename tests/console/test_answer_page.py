@@ -50,7 +50,7 @@ async def test_it_shows_one_dispatch_and_nothing_else(world: Any, anybody: Any, 
     assert not re.findall(r"\d\d:\d\d", body) and "/desk" not in body
     links = re.findall(r'(?:href|action|src)="([^"]+)"', body)
     assert [each for each in links if not each.startswith("/unit/answer/")] == []
-    assert "set-cookie" not in answer.headers and answer.headers["referrer-policy"] == "no-referrer"
+    assert "set-cookie" not in answer.headers and answer.headers["referrer-policy"] == "same-origin"
     assert "no-store" in answer.headers["cache-control"]
     assert "default-src 'none'" in answer.headers["content-security-policy"]
 

@@ -204,4 +204,4 @@ async def test_a_click_in_another_site_goes_through_a_page_of_ours(world: Any, c
     answer = await client.get(link(world, "lead"), headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 200 and "url=/desk" in answer.text
     assert answer.headers["set-cookie"].startswith("jf_desk=")
-    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["referrer-policy"] == "same-origin"

@@ -28,6 +28,7 @@ from tickets.tick import tick
 from tickets.workflow import Role
 
 SAMPLES = samples()
+WAYS = {"汇总交办": "pool", "主动检查方式": "inspection", "问本人": "ask"}
 UNITS = {"秒": "seconds", "分钟": "minutes", "小时": "hours", "天": "days"}
 
 
@@ -196,7 +197,17 @@ class Play:
         ticket = self._ticket(uow)
         if "交办" in what:
             unit = uow.session.exec(select(Unit).where(Unit.name == what["交办"])).one()
-            review.approve(uow, self.house, ticket, actor, what["转述"], unit.code, what.get("范围", "全市"), self.now)
+            review.approve(
+                uow,
+                self.house,
+                ticket,
+                actor,
+                what["转述"],
+                unit.code,
+                what.get("范围", "全市"),
+                self.now,
+                way=WAYS.get(what.get("办法")),
+            )
         elif "补充" in what:
             review.ask_more(uow, self.house, ticket, actor, what["补充"], self.now)
         else:

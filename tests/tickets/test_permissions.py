@@ -19,6 +19,7 @@ from tickets import (
     cases,
     checking,
     erasing,
+    guarding,
     health,
     human,
     intake,
@@ -65,6 +66,8 @@ NO_ACTOR = {  # public functions that change or read tickets for nobody in parti
     "unit_work.own_assignment": "is a gate", "answer_link.open_link": "a fact for the unit's page",
     "answer_link.look_through": "the link proves the dispatch", "answer_link.answer_through": "the link proves it",
     "retention": "is the clock", "erasing.erase_originals": "called by erase_words and the clock",
+    "guarding.guessable": "a fact for the rule", "guarding.require_guarded": "a rule, called by release",
+    "guard_clock": "is the clock", "organised": "is the clock", "same_matter": "a fact for the rule",
     "health.look": "counts without content, for the command line and the monitor too",
 }  # fmt: skip
 
@@ -158,6 +161,11 @@ def file_of(uow: UnitOfWork, ticket: Ticket) -> int:
     return row.id or 0
 
 
+def in_question(ticket: Ticket) -> Ticket:
+    ticket.guard = "asked"
+    return ticket
+
+
 REVIEWED = frozenset({State.RECEIVED})
 RATED = frozenset({State.RATING, State.CLOSED})
 ANSWERING = frozenset({State.IN_PROGRESS, State.REWORKING, State.SUPERVISED})
@@ -175,6 +183,8 @@ TRIES: dict[str, Try] = {
     "supplement": Try("speak", None, lambda u, h, t, a, n: supplement.add_words(u, h, t, a, message(u, t), n)),
     "urge": Try("speak", None, lambda u, h, t, a, n: supplement.urge(u, t, a, n)),
     "mark_urgent": Try("speak", None, lambda u, h, t, a, n: human.mark_urgent(u, t, a, n)),
+    "guard_go_on": Try("speak", None, lambda u, h, t, a, n: guarding.go_on(u, h, in_question(t), a, n), REVIEWED),
+    "guard_pause": Try("speak", None, lambda u, h, t, a, n: guarding.pause(u, in_question(t), a, n), REVIEWED),
     "withdraw": Try("speak", "withdraw", lambda u, h, t, a, n: withdrawal.withdraw(u, h, t, a, n)),
     "rate_unsolved": Try("speak", "rework", lambda u, h, t, a, n: rating.rate(u, h, t, a, "unsolved", n)),
     "rate_partly": Try("speak", None, lambda u, h, t, a, n: rating.rate(u, h, t, a, "partly", n), RATED),
@@ -233,7 +243,8 @@ def expected(name: str, each: Try, role: Role, state: State) -> type[TicketError
     return None if any(role in edge.roles for edge in edges) else NotAllowedError
 
 
-OPENS_FIRST = {"take_case", "read_case", "note_case", "purge", "read_file"}  # the try itself makes what is then refused
+# the try itself makes what is then refused
+OPENS_FIRST = {"take_case", "read_case", "note_case", "purge", "read_file", "guard_go_on", "guard_pause"}
 
 
 class Stage:

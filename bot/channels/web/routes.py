@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,21 +12,18 @@ from pydantic import BaseModel, Field
 
 from bot.channels.web.visitor import COOKIE, give_token, token_of
 from bot.channels.web.wire import greeting_message
+from bot.errors import TooManyError
+from bot.headers import STRICT
+from bot.limits import origin_of
 from bot.turns import Turns
+from bot.walls import too_many
 from dialogs.files import MOST_BYTES
 from dialogs.incoming import MOST_CHARACTERS, Incoming, Upload
 
 KEY = r"^[A-Za-z0-9-]+$"
 ASSETS = frozenset({"chat.css", "chat.js"})
 STATIC = Path(__file__).parent / "static"
-SECURITY_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
+SECURITY_HEADERS = {"Content-Security-Policy": STRICT, "Referrer-Policy": "no-referrer"}
 
 
 class Said(BaseModel):
@@ -82,11 +80,16 @@ async def hello(request: Request) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def session(request: Request, response: Response) -> dict[str, bool]:
+async def session(request: Request) -> Response:
     """Give a visitor without a session a random number."""
-    if token_of(request) is None:
-        give_token(response, secure=request.url.scheme == "https")
-    return {"ok": True}
+    response = JSONResponse({"ok": True})
+    if token_of(request) is not None:
+        return response
+    wait = await _turns(request).ask("session", origin_of(request))
+    if wait > timedelta():
+        return too_many(_turns(request).house.texts, wait)
+    give_token(response, secure=request.url.scheme == "https" or getattr(request.app.state, "https", False))
+    return response
 
 
 async def forget(response: Response) -> dict[str, bool]:
@@ -106,7 +109,7 @@ async def messages(said: Said, request: Request) -> Response:
         "web", token, turns.key("web", token, said.id), turns.now(), kind="button" if said.button else "text",
         text=said.label if said.button else said.text, payload=said.button or "",
     )  # fmt: skip
-    return JSONResponse({"accepted": said.id, "messages": await turns.take(incoming)})
+    return await _take(request, incoming, said.id)
 
 
 async def files(
@@ -125,7 +128,7 @@ async def files(
     upload = Upload(file.filename or "", file.content_type or "application/octet-stream", content, caption)
     key = turns.key("web", token, id)
     incoming = Incoming("web", token, key, turns.now(), kind="file", text=caption, upload=upload)
-    return JSONResponse({"accepted": id, "messages": await turns.take(incoming)})
+    return await _take(request, incoming, id)
 
 
 async def history(request: Request) -> dict[str, Any]:
@@ -148,6 +151,8 @@ async def claim(wanted: Claim, request: Request) -> Response:
     """Move a receipt to this device."""
     token = token_of(request)
     turns = _turns(request)
+    if (wait := await turns.ask("claim", origin_of(request))) > timedelta():
+        return too_many(turns.house.texts, wait)
     refusal = await turns.claim("web", token, wanted.receipt, wanted.code) if token else "other.trouble"
     return _refused(request, refusal, 403) if refusal else JSONResponse({"ok": True})
 
@@ -162,6 +167,15 @@ async def _events(turns: Turns, token: str, after: int) -> AsyncIterator[str]:
             yield f"id: {after}\n{kind}data: {json.dumps(message, ensure_ascii=False)}\n\n"
         await turns.wait("web", token)
         yield ": still here\n\n"
+
+
+async def _take(request: Request, incoming: Incoming, accepted: str) -> Response:
+    turns = _turns(request)
+    try:
+        answers = await turns.take(incoming, origin_of(request))
+    except TooManyError as error:
+        return too_many(turns.house.texts, timedelta(seconds=error.seconds))
+    return JSONResponse({"accepted": accepted, "messages": answers})
 
 
 def _turns(request: Request) -> Turns:

@@ -1,4 +1,4 @@
-"""Protection: audit and tombstones, the special desk, unsealing, signing in."""
+"""Protection: audit and tombstones, the special desk, unsealing, signing in, guarded complainants."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -208,6 +208,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.add_column(sa.Column('special', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('guard', sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.add_column(sa.Column('guard_until', storage.moment.Moment(timezone=True), nullable=True))
         batch_op.add_column(sa.Column('words_erased_at', storage.moment.Moment(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f('ix_ticket_special'), ['special'], unique=False)
 
@@ -219,6 +221,8 @@ def downgrade() -> None:
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_ticket_special'))
         batch_op.drop_column('words_erased_at')
+        batch_op.drop_column('guard_until')
+        batch_op.drop_column('guard')
         batch_op.drop_column('special')
 
     with op.batch_alter_table('person', schema=None) as batch_op:

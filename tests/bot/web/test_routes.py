@@ -181,5 +181,6 @@ async def test_the_page_is_small_and_strict(app: FastAPI) -> None:
         page = await client.get("/")
         parts = [page, await client.get("/static/chat.css"), await client.get("/static/chat.js")]
         assert sum(len(part.content) for part in parts) <= 40_000
-        assert "default-src 'self'" in page.headers["content-security-policy"]
+        policy = page.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy and "unsafe" not in policy
         assert (await client.get("/static/../routes.py")).status_code == 404
