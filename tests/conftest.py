@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -63,7 +64,10 @@ def model_dir() -> Path:
     if not folder.exists():
         fresh = folder.with_name(f"{folder.name}.{os.getpid()}")
         train_ears(NLU_DATA, fresh)
-        fresh.rename(folder)
+        try:
+            fresh.rename(folder)
+        except OSError:  # another run trained the same model meanwhile
+            shutil.rmtree(fresh)
     return folder
 
 
