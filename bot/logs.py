@@ -15,10 +15,10 @@ import structlog
 from tickets.masking import mask
 
 # these libraries print addresses with tokens, or whole statements, at INFO
-QUIET = ("httpx", "httpcore", "telegram", "sqlalchemy.engine", "alembic", "uvicorn.access", "jieba", "dbos")
+QUIET = ("httpx", "httpcore", "telegram", "sqlalchemy", "alembic", "uvicorn.access", "jieba", "dbos")
 # and these print what they were sent, statement by statement or byte by byte, at DEBUG
 NEVER_DEBUG = (
-    *QUIET, "sqlalchemy", "multipart", "python_multipart", "uvicorn", "uvicorn.error", "asyncio", "websockets",
+    *QUIET, "multipart", "python_multipart", "uvicorn", "uvicorn.error", "asyncio", "websockets",
     "engineio", "socketio", "nicegui", "urllib3",
 )  # fmt: skip
 

@@ -53,7 +53,7 @@ async def test_clicks_do(user: User, world: Any) -> None:
     for _ in range(3):
         world.later(minutes=50)
         user.find(kind=ui.button, content="保存草稿").click()
-        for _ in range(200):
+        for _ in range(1200):
             if (row := world.run(lambda uow: uow.session.exec(select(LoginSession)).one())).seen_at == world.now:
                 break
             await asyncio.sleep(0.05)

@@ -153,7 +153,7 @@ class Person:
         with self.state.changes:
             return self.state.queries[query_id].answer is not None
 
-    def wait_for(self, substring: str, seconds: float = 15.0, after: int = 0) -> Seen:
+    def wait_for(self, substring: str, seconds: float = 60.0, after: int = 0) -> Seen:
         """Blocks until the bot's message is there, new or edited after a message_id; fails with the inbox."""
         return self.wait_until(lambda: self._newest(substring, after), seconds, f"a message with {substring!r}")
 

@@ -47,7 +47,7 @@ class TelegramMouth:
             person.sends_document(incoming.upload.name, incoming.upload.content, incoming.upload.caption)
         else:
             person.says(incoming.text[:LONGEST_MESSAGE])
-        self.rig.telegram.wait_confirmed(15)
+        self.rig.telegram.wait_confirmed(60)
 
     def _tap(self, person: Person, incoming: Incoming) -> None:
         shown = [seen for seen in person.inbox if incoming.text in seen.buttons]

@@ -48,7 +48,7 @@ def test_an_update_is_confirmed_only_after_its_commit(rig: Rig, telegram: FakeTe
     rig.poll()
     person = telegram.person()
     person.says("你好")
-    person.wait_for("您好", 15)
+    person.wait_for("您好", 60)
     assert failures == []
 
 

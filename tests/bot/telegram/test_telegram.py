@@ -127,7 +127,7 @@ def test_erasing_takes_back_what_can_be_taken_back(rig: Rig, telegram: FakeTeleg
     person.wait_for("受理号JF-")
     eventually(lambda: rig.unsent() == [])  # on the screen, and marked as sent
     person.says("/del")
-    person.wait_for("已删除", 15)
+    person.wait_for("已删除", 60)
     eventually(lambda: not any("受理号JF-" in seen.text for seen in person.inbox))
     eventually(lambda: rig.unsent() == [])
     with database.reading() as uow:
